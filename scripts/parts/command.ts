@@ -16,8 +16,12 @@ export function seconds(sinceMs: number): string {
 
 /** Ends a command with one message and no stack trace. */
 export function giveUp(error: unknown): never {
-  console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`\n✗ ${messageOf(error)}`)
   process.exit(1)
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : JSON.stringify(error)
 }
 
 /** Runs one program of the repository in the foreground and answers its exit code; it never outlives this process's own end. */

@@ -102,8 +102,9 @@ async function endLeftoverPostgres(cluster: string): Promise<void> {
   const lockFile = join(cluster, 'postmaster.pid')
   if (!existsSync(lockFile)) return
   const pid = Number((await readFile(lockFile, 'utf8')).split('\n')[0])
-  await endLeftover(pid, cluster, 'SIGINT')
-  if (!isAlive(pid) || !commandLineOf(pid).includes(cluster)) await rm(lockFile, { force: true })
+  const isOurs = (pid: number) => commandLineOf(pid).includes(cluster)
+  await endLeftover(pid, isOurs, 'SIGINT')
+  if (!isAlive(pid) || !isOurs(pid)) await rm(lockFile, { force: true })
 }
 
 /** Runs initdb beside the final folder and renames it when complete, so that a broken-off one is simply made anew. */

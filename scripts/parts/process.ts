@@ -42,8 +42,27 @@ export class PartEnded extends Error {
   }
 }
 
+const running = new Set<Part>()
+let closing = false
+
+/** What runs at this moment, in the order it was started. */
+export function runningParts(): Part[] {
+  return [...running]
+}
+
+/** Stops all parts, the last started first; from then on none can be started. */
+export async function stopParts(stopped: (part: Part, tookMs: number) => void): Promise<void> {
+  closing = true
+  for (const part of runningParts().toReversed()) {
+    const began = performance.now()
+    await part.stop()
+    stopped(part, performance.now() - began)
+  }
+}
+
 /** Starts one process in a session of its own, so that Ctrl-C reaches only the one who stops the parts in order. */
 export async function startPart(options: PartOptions): Promise<Part> {
+  if (closing) throw new Error(`${options.name} is not started: everything is being stopped.`)
   const logFile = join(options.dataDir, 'logs', `${options.name.toLowerCase().replaceAll(/\W+/g, '-')}.log`)
   mkdirSync(dirname(logFile), { recursive: true })
   const child = spawn(options.command, options.args, {
@@ -68,7 +87,7 @@ export async function startPart(options: PartOptions): Promise<Part> {
   const release = options.ours ? () => {} : guard(pid, options.stopSignal ?? 'SIGTERM')
   void exited.then(release)
 
-  return {
+  const part: Part = {
     name: options.name,
     pid,
     exited,
@@ -84,6 +103,9 @@ export async function startPart(options: PartOptions): Promise<Part> {
       clearTimeout(late)
     },
   }
+  running.add(part)
+  void exited.then(() => running.delete(part))
+  return part
 }
 
 /** Waits for `work`, or stops it and fails with the part's own last words when that ends first or is not ready in time. */

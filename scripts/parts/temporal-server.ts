@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { endLeftover } from './alive.ts'
+import { commandLineOf, endLeftover } from './alive.ts'
 import { freePort } from './ports.ts'
 import { startPart, whileRunning, type Part } from './process.ts'
 import { findTemporalBinary } from './temporal-binary.ts'
@@ -64,7 +64,8 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
 async function endLeftoverServer(folder: string, file: string): Promise<void> {
   const pidFile = join(folder, 'pid')
   if (!existsSync(pidFile)) return
-  await endLeftover(Number(await readFile(pidFile, 'utf8')), file, 'SIGTERM')
+  const pid = Number(await readFile(pidFile, 'utf8'))
+  await endLeftover(pid, (pid) => commandLineOf(pid).includes(file), 'SIGTERM')
   await rm(pidFile, { force: true })
 }
 
