@@ -1,0 +1,104 @@
+import type { Vendor } from './domain/event.ts'
+
+/** Every setting, read once and checked together: a process starts with all of them or says all that is wrong. */
+export interface Config {
+  dataDir: string
+  port: number
+  /** Where vendors and people reach the API, without a trailing slash. */
+  publicUrl: string
+  databaseUrl: string
+  temporal: { address: string; namespace: string }
+  /** The first key seals; all of them open. */
+  encryptionKeys: [string, ...string[]]
+  operatorKey: string | null
+  sandboxUrl: string | null
+  vendorUrls: VendorUrls
+  pollEveryMs: number
+  logLevel: string
+}
+
+export interface VendorUrls {
+  google: { api: string; authorize: string; token: string }
+  microsoft: { api: string; authorize: string; token: string }
+}
+
+/** A setting that is missing or wrong, with every other one that is. */
+export class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig'
+}
+
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = []
+  const required = (name: string, hint: string): string => {
+    const value = env[name]
+    if (value === undefined || value === '') problems.push(`${name} is not set: ${hint}`)
+    return value ?? ''
+  }
+  const whole = (name: string, fallback: number): number => {
+    const text = env[name]
+    if (text === undefined || text === '') return fallback
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < 0) problems.push(`${name} is "${text}": give a whole number.`)
+    return value
+  }
+  const url = (name: string, fallback: string): string => {
+    const text = env[name]
+    if (text === undefined || text === '') return fallback
+    if (!URL.canParse(text))
+      problems.push(`${name} is "${text}": give a URL like ${fallback || 'http://127.0.0.1:4400'}.`)
+    return text.replace(/\/+$/, '')
+  }
+
+  const keyText = env['CALENDAR_OAUTH_ENCRYPTION_KEY'] || env['NEXTAUTH_SECRET']
+  if (!keyText) {
+    problems.push(
+      'CALENDAR_OAUTH_ENCRYPTION_KEY is not set: give 32 random bytes in base64, for example from `openssl rand -base64 32` (NEXTAUTH_SECRET is accepted too).',
+    )
+  }
+  const databaseUrl = required('DATABASE_URL', 'give the PostgreSQL URL of the schema owner.')
+  const address = required('TEMPORAL_ADDRESS', 'give host:port of the Temporal frontend.')
+  const port = whole('PORT', 4400)
+  const config: Config = {
+    dataDir: env['DATA_DIR'] ?? '.data',
+    port,
+    publicUrl: url('PUBLIC_URL', `http://127.0.0.1:${port}`),
+    databaseUrl,
+    temporal: { address, namespace: env['TEMPORAL_NAMESPACE'] || 'calendar-sync' },
+    encryptionKeys: splitKeys(keyText ?? ''),
+    operatorKey: env['OPERATOR_KEY'] || null,
+    sandboxUrl: url('SANDBOX_URL', '') || null,
+    vendorUrls: {
+      google: {
+        api: url('GOOGLE_API_URL', 'https://www.googleapis.com'),
+        authorize: url('GOOGLE_OAUTH_URL', 'https://accounts.google.com'),
+        token: url('GOOGLE_OAUTH_URL', 'https://oauth2.googleapis.com'),
+      },
+      microsoft: {
+        api: url('MICROSOFT_GRAPH_URL', 'https://graph.microsoft.com'),
+        authorize: url('MICROSOFT_LOGIN_URL', 'https://login.microsoftonline.com'),
+        token: url('MICROSOFT_LOGIN_URL', 'https://login.microsoftonline.com'),
+      },
+    },
+    pollEveryMs: whole('POLL_EVERY_MS', 5 * 60_000),
+    logLevel: env['LOG_LEVEL'] || 'info',
+  }
+  if (problems.length > 0) throw new InvalidConfig(problems.join('\n'))
+  return config
+}
+
+function splitKeys(text: string): [string, ...string[]] {
+  const [first = '', ...rest] = text.split(',').map((key) => key.trim())
+  return [first, ...rest]
+}
+
+/** Push needs an address the vendor can reach: https, or a sandbox on this machine's loopback. */
+export function canReceivePush(publicUrl: string, vendorApi: string): boolean {
+  return publicUrl.startsWith('https:') || isLoopback(vendorApi)
+}
+
+export function isLoopback(address: string): boolean {
+  const { hostname, protocol } = new URL(address)
+  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}
+
+export const vendors: readonly Vendor[] = ['google', 'microsoft']

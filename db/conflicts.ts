@@ -1,0 +1,75 @@
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import type { EventContent } from '../domain/event.ts'
+import type { Db } from './connection.ts'
+import { tenantId, tenantPolicies } from './tenancy.ts'
+
+/** Both sides edited the same event since they last agreed. Keeps base and both sides as a person will review them. */
+export const conflicts = pgTable(
+  'conflicts',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    mappingId: uuid('mapping_id').notNull(),
+    providerId: uuid('provider_id').notNull(),
+    entryId: uuid('entry_id').notNull(),
+    base: jsonb('base').$type<EventContent>(),
+    /** Null: that side was deleted. */
+    schedule: jsonb('schedule').$type<EventContent>(),
+    external: jsonb('external').$type<EventContent>(),
+    entryVersion: integer('entry_version').notNull(),
+    externalRevision: integer('external_revision').notNull(),
+    resolution: text('resolution').$type<'agreed'>(),
+    detectedAt: timestamp('detected_at', { withTimezone: true }).notNull(),
+    resolvedAt: timestamp('resolved_at', { withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('conflicts_one_open')
+      .on(t.mappingId)
+      .where(sql`resolved_at is null`),
+    index('conflicts_entry').on(t.entryId),
+    ...tenantPolicies(),
+  ],
+)
+export type Conflict = typeof conflicts.$inferSelect
+
+/** Opens conflicts; a mapping that has an open one keeps it. Answers those that are new. */
+export async function insertConflicts(db: Db, rows: Conflict[]): Promise<Conflict[]> {
+  if (rows.length === 0) return []
+  return db.insert(conflicts).values(rows).onConflictDoNothing().returning()
+}
+
+export async function closeConflict(
+  db: Db,
+  mappingId: string,
+  resolution: 'agreed',
+  now: Date,
+): Promise<void> {
+  await db
+    .update(conflicts)
+    .set({ resolution, resolvedAt: now })
+    .where(and(eq(conflicts.mappingId, mappingId), isNull(conflicts.resolvedAt)))
+}
+
+export async function findConflict(db: Db, id: string): Promise<Conflict | undefined> {
+  const [conflict] = await db.select().from(conflicts).where(eq(conflicts.id, id))
+  return conflict
+}
+
+export async function listConflicts(
+  db: Db,
+  page: { state: 'open' | 'all'; providerId?: string; before?: Date; limit: number },
+): Promise<Conflict[]> {
+  return db
+    .select()
+    .from(conflicts)
+    .where(
+      and(
+        page.state === 'open' ? isNull(conflicts.resolvedAt) : undefined,
+        page.providerId ? eq(conflicts.providerId, page.providerId) : undefined,
+        page.before ? lt(conflicts.detectedAt, page.before) : undefined,
+      ),
+    )
+    .orderBy(desc(conflicts.detectedAt))
+    .limit(page.limit)
+}

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as tables from './tables.ts'
+
+/** A connection pool or a transaction alike: what every query takes. */
+export type Db = Pick<
+  PostgresJsDatabase<typeof tables>,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'
+>
+
+export interface Database {
+  /** Runs work that sees one tenant's rows only, in one transaction. */
+  tenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>
+  /** Runs work that comes before a tenant is known or walks the fleet, in one transaction. */
+  system<T>(work: (db: Db) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Connects as the application's role, which owns nothing. `url` is the connection of the schema's owner. */
+export function connect(url: string, options: { poolSize?: number } = {}): Database {
+  const client = postgres(url, {
+    max: options.poolSize ?? 10,
+    onnotice: () => {},
+    connection: { role: 'calendar_app', application_name: 'calendar-sync' },
+  })
+  const db = drizzle(client, { schema: tables })
+  return {
+    tenant: (tenantId, work) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select set_config('app.tenant_id', ${tenantId}, true)`)
+        return work(tx)
+      }),
+    system: (work) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`set local role calendar_system`)
+        return work(tx)
+      }),
+    close: () => client.end({ timeout: 5 }),
+  }
+}

@@ -1,0 +1,132 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { EventContent } from '../domain/event.ts'
+import { span } from '../domain/time.ts'
+import type { Db } from './connection.ts'
+import {
+  entryAssignees,
+  entryVersions,
+  scheduleEntries,
+  type Cause,
+  type ScheduleEntry,
+} from './schedule-entries.ts'
+
+/** Entries are written here and nowhere else, so that no change goes without its version and its cause. */
+export interface NewEntry {
+  id: string
+  tenantId: string
+  externalRef: string | null
+  content: EventContent
+  status: string
+  ownerId: string | null
+  icalUid: string | null
+  assignees: string[]
+}
+
+/** Inserts entries with their first version; answers the ids that were new (a taken reference or meeting is left out). */
+export async function insertEntries(db: Db, entries: NewEntry[], cause: Cause, now: Date): Promise<string[]> {
+  if (entries.length === 0) return []
+  const rows = JSON.stringify(entries.map((entry) => ({ ...entry, ...columns(entry.content) })))
+  const made = await db.execute<{ id: string }>(sql`
+    with incoming as (
+      select * from jsonb_to_recordset(${rows}::jsonb) as r(
+        id uuid, "tenantId" uuid, "externalRef" text, content jsonb, status text, "allDay" boolean,
+        "startsAt" timestamptz, "endsAt" timestamptz, "ownerId" uuid, "icalUid" text, assignees jsonb)
+    ), made as (
+      insert into schedule_entries (id, tenant_id, external_ref, version, content, status, all_day, starts_at, ends_at,
+        owner_id, ical_uid, created_by, changed_by, created_at, updated_at)
+      select id, "tenantId", "externalRef", 1, content, status, "allDay", "startsAt", "endsAt", "ownerId", "icalUid",
+        ${JSON.stringify(cause)}::jsonb, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}, ${now.toISOString()}
+      from incoming
+      on conflict do nothing
+      returning id
+    ), versions as (
+      insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
+      select i.id, 1, i."tenantId", i.content, false, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}
+      from incoming i join made using (id)
+    ), assigned as (
+      insert into entry_assignees (entry_id, member_id, tenant_id)
+      select i.id, m.value::uuid, i."tenantId"
+      from incoming i join made using (id) cross join lateral jsonb_array_elements_text(i.assignees) as m(value)
+    )
+    select id from made`)
+  return made.map((row) => row.id)
+}
+
+export interface EntryChange {
+  id: string
+  /** The version this change was decided on; an entry that moved on is left alone. */
+  expectedVersion: number
+  content: EventContent
+  deleted: boolean
+}
+
+/** Compare-and-set on `version`: answers the ids that were changed. The rest moved on meanwhile and are decided again. */
+export async function changeEntries(
+  db: Db,
+  changes: EntryChange[],
+  cause: Cause,
+  now: Date,
+): Promise<string[]> {
+  if (changes.length === 0) return []
+  const rows = JSON.stringify(changes.map((change) => ({ ...change, ...columns(change.content) })))
+  const changed = await db.execute<{ id: string }>(sql`
+    with incoming as (
+      select * from jsonb_to_recordset(${rows}::jsonb) as r(
+        id uuid, "expectedVersion" int, content jsonb, deleted boolean, "allDay" boolean,
+        "startsAt" timestamptz, "endsAt" timestamptz)
+    ), changed as (
+      update schedule_entries e set
+        version = e.version + 1, content = i.content, all_day = i."allDay", starts_at = i."startsAt", ends_at = i."endsAt",
+        deleted_at = case when i.deleted then ${now.toISOString()}::timestamptz end,
+        changed_by = ${JSON.stringify(cause)}::jsonb, updated_at = ${now.toISOString()}
+      from incoming i where e.id = i.id and e.version = i."expectedVersion"
+      returning e.id, e.version, e.tenant_id, e.content, i.deleted
+    ), versions as (
+      insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
+      select id, version, tenant_id, content, deleted, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()} from changed
+    )
+    select id from changed`)
+  return changed.map((row) => row.id)
+}
+
+export async function setAssignees(
+  db: Db,
+  entry: Pick<ScheduleEntry, 'id' | 'tenantId'>,
+  memberIds: string[],
+): Promise<void> {
+  await db.delete(entryAssignees).where(eq(entryAssignees.entryId, entry.id))
+  if (memberIds.length > 0) {
+    await db
+      .insert(entryAssignees)
+      .values(memberIds.map((memberId) => ({ entryId: entry.id, memberId, tenantId: entry.tenantId })))
+  }
+}
+
+export async function unassign(db: Db, entryIds: string[], memberId: string): Promise<void> {
+  if (entryIds.length === 0) return
+  await db
+    .delete(entryAssignees)
+    .where(and(inArray(entryAssignees.entryId, entryIds), eq(entryAssignees.memberId, memberId)))
+}
+
+export async function findEntryVersion(
+  db: Db,
+  entryId: string,
+  version: number,
+): Promise<EventContent | undefined> {
+  const [row] = await db
+    .select({ content: entryVersions.content })
+    .from(entryVersions)
+    .where(and(eq(entryVersions.entryId, entryId), eq(entryVersions.version, version)))
+  return row?.content
+}
+
+/** Takes the row for the rest of the transaction, so that a change made beside it waits. */
+export async function lockEntry(db: Db, id: string): Promise<ScheduleEntry | undefined> {
+  const [entry] = await db.select().from(scheduleEntries).where(eq(scheduleEntries.id, id)).for('update')
+  return entry
+}
+
+function columns(content: EventContent): { allDay: boolean; startsAt: string; endsAt: string } {
+  return { allDay: content.time.kind === 'date', ...span(content.time) }
+}

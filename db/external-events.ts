@@ -1,0 +1,118 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { EventContent } from '../domain/event.ts'
+import type { Db } from './connection.ts'
+import { tenantId, tenantPolicies } from './tenancy.ts'
+
+export type ExternalKind = 'single' | 'series' | 'occurrence'
+
+/** Our copy of the vendor's event as last observed. `revision` grows only when its content or tombstone changed. */
+export const externalEvents = pgTable(
+  'external_events',
+  {
+    providerId: uuid('provider_id').notNull(),
+    externalId: text('external_id').notNull(),
+    tenantId: tenantId(),
+    kind: text('kind').$type<ExternalKind>().notNull(),
+    etag: text('etag'),
+    icalUid: text('ical_uid'),
+    /** Null when it is of a kind the schedule cannot hold: then `problem` says why. */
+    content: jsonb('content').$type<EventContent>(),
+    problem: text('problem'),
+    /** Why we must not write to it (somebody else's meeting, attendees who would get mail); null when we may. */
+    readOnly: text('read_only'),
+    /** The idempotency key of the write that made it, when it was ours. */
+    createKey: text('create_key'),
+    revision: integer('revision').notNull(),
+    deleted: boolean('deleted').notNull(),
+    startsAt: timestamp('starts_at', { withTimezone: true }),
+    endsAt: timestamp('ends_at', { withTimezone: true }),
+    /** The full round it was last seen in; one that a complete round did not show is gone. */
+    generation: integer('generation').notNull(),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.providerId, t.externalId] }),
+    index('external_events_ical_uid').on(t.tenantId, t.icalUid),
+    index('external_events_window').on(t.providerId, t.startsAt),
+    ...tenantPolicies(),
+  ],
+)
+export type ExternalEvent = typeof externalEvents.$inferSelect
+
+export async function findExternalEvents(
+  db: Db,
+  providerId: string,
+  externalIds: string[],
+): Promise<ExternalEvent[]> {
+  if (externalIds.length === 0) return []
+  return db
+    .select()
+    .from(externalEvents)
+    .where(and(eq(externalEvents.providerId, providerId), inArray(externalEvents.externalId, externalIds)))
+}
+
+/** Writes observed states in one statement. The provider's lease keeps two writers apart. */
+export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await db.execute(sql`
+    insert into external_events (provider_id, external_id, tenant_id, kind, etag, ical_uid, content, problem, read_only,
+      create_key, revision, deleted, starts_at, ends_at, generation, observed_at)
+    select "providerId", "externalId", "tenantId", kind, etag, "icalUid", content, problem, "readOnly", "createKey",
+      revision, deleted, "startsAt", "endsAt", generation, "observedAt"
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r(
+      "providerId" uuid, "externalId" text, "tenantId" uuid, kind text, etag text, "icalUid" text, content jsonb,
+      problem text, "readOnly" text, "createKey" text, revision int, deleted boolean, "startsAt" timestamptz,
+      "endsAt" timestamptz, generation int, "observedAt" timestamptz)
+    on conflict (provider_id, external_id) do update set
+      kind = excluded.kind, etag = excluded.etag, ical_uid = excluded.ical_uid, content = excluded.content,
+      problem = excluded.problem, read_only = excluded.read_only, create_key = excluded.create_key,
+      revision = excluded.revision, deleted = excluded.deleted, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+      generation = excluded.generation, observed_at = excluded.observed_at`)
+}
+
+/** The round saw these unchanged: only their generation moves. */
+export async function markSeen(
+  db: Db,
+  providerId: string,
+  externalIds: string[],
+  generation: number,
+): Promise<void> {
+  if (externalIds.length === 0) return
+  await db
+    .update(externalEvents)
+    .set({ generation })
+    .where(and(eq(externalEvents.providerId, providerId), inArray(externalEvents.externalId, externalIds)))
+}
+
+/** Living events that a complete round did not show and that nobody wrote or saw since it began. */
+export async function unseenSince(
+  db: Db,
+  providerId: string,
+  generation: number,
+  roundStartedAt: Date,
+  limit: number,
+): Promise<ExternalEvent[]> {
+  return db
+    .select()
+    .from(externalEvents)
+    .where(
+      and(
+        eq(externalEvents.providerId, providerId),
+        eq(externalEvents.deleted, false),
+        lt(externalEvents.generation, generation),
+        lt(externalEvents.observedAt, roundStartedAt),
+      ),
+    )
+    .limit(limit)
+}

@@ -1,0 +1,122 @@
+import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
+import {
+  bigserial,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { EventContent } from '../domain/event.ts'
+import type { Db } from './connection.ts'
+import { tenantId, tenantPolicies } from './tenancy.ts'
+
+/** `create` carries the whole content; `update` the fields to change; `delete` nothing. */
+export type IntentKind = 'create' | 'update' | 'delete'
+/** `sent` means the outcome is unknown until it is `done`: the call may have reached the vendor. */
+export type IntentState = 'planned' | 'sent' | 'done' | 'failed' | 'dropped'
+
+/** An outbound write decided and stored, not yet confirmed. */
+export const intents = pgTable(
+  'intents',
+  {
+    id: uuid('id').primaryKey(),
+    seq: bigserial('seq', { mode: 'number' }).notNull(),
+    tenantId: tenantId(),
+    providerId: uuid('provider_id').notNull(),
+    mappingId: uuid('mapping_id').notNull(),
+    kind: text('kind').$type<IntentKind>().notNull(),
+    state: text('state').$type<IntentState>().notNull(),
+    /** Hash of mapping and generation: Google's event id, Graph's transactionId. */
+    idempotencyKey: text('idempotency_key').notNull(),
+    fields: jsonb('fields').$type<Partial<EventContent>>().notNull(),
+    /** The entry's projection that was sent: the base when it is confirmed. */
+    projection: jsonb('projection').$type<EventContent>(),
+    entryVersion: integer('entry_version'),
+    expectedEtag: text('expected_etag'),
+    attempts: integer('attempts').notNull(),
+    error: text('error'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    settledAt: timestamp('settled_at', { withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('intents_one_open')
+      .on(t.mappingId)
+      .where(sql`state in ('planned', 'sent')`),
+    index('intents_open')
+      .on(t.providerId, t.seq)
+      .where(sql`state in ('planned', 'sent')`),
+    ...tenantPolicies(),
+  ],
+)
+export type Intent = typeof intents.$inferSelect
+export type NewIntent = Omit<Intent, 'seq' | 'state' | 'attempts' | 'error' | 'settledAt'>
+
+export async function insertIntents(db: Db, rows: NewIntent[]): Promise<void> {
+  if (rows.length === 0) return
+  await db.execute(sql`
+    insert into intents (id, tenant_id, provider_id, mapping_id, kind, state, idempotency_key, fields, projection,
+      entry_version, expected_etag, attempts, created_at)
+    select id, "tenantId", "providerId", "mappingId", kind, 'planned', "idempotencyKey", fields, projection,
+      "entryVersion", "expectedEtag", 0, "createdAt"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+      id uuid, "tenantId" uuid, "providerId" uuid, "mappingId" uuid, kind text, "idempotencyKey" text, fields jsonb,
+      projection jsonb, "entryVersion" int, "expectedEtag" text, "createdAt" timestamptz)`)
+}
+
+/** Open intents in the order they were decided. */
+export async function openIntents(
+  db: Db,
+  providerId: string,
+  state: 'planned' | 'sent',
+  limit: number,
+): Promise<Intent[]> {
+  return db
+    .select()
+    .from(intents)
+    .where(and(eq(intents.providerId, providerId), eq(intents.state, state)))
+    .orderBy(asc(intents.seq))
+    .limit(limit)
+}
+
+export async function openIntentsOf(db: Db, mappingIds: string[]): Promise<Intent[]> {
+  if (mappingIds.length === 0) return []
+  return db
+    .select()
+    .from(intents)
+    .where(and(inArray(intents.mappingId, mappingIds), inArray(intents.state, ['planned', 'sent'])))
+}
+
+export async function markSent(db: Db, id: string): Promise<void> {
+  await db
+    .update(intents)
+    .set({ state: 'sent', attempts: sql`${intents.attempts} + 1` })
+    .where(eq(intents.id, id))
+}
+
+/** The outcome is known: nothing happened at the vendor, so it may be sent again. */
+export async function markUnsent(db: Db, id: string, error: string): Promise<void> {
+  await db.update(intents).set({ state: 'planned', error }).where(eq(intents.id, id))
+}
+
+export async function settleIntents(
+  db: Db,
+  ids: string[],
+  state: 'done' | 'failed' | 'dropped',
+  now: Date,
+  error: string | null = null,
+): Promise<void> {
+  if (ids.length === 0) return
+  await db.update(intents).set({ state, settledAt: now, error }).where(inArray(intents.id, ids))
+}
+
+export async function countOpenIntents(db: Db, providerId: string): Promise<number> {
+  const [row] = await db
+    .select({ total: count() })
+    .from(intents)
+    .where(and(eq(intents.providerId, providerId), inArray(intents.state, ['planned', 'sent'])))
+  return row?.total ?? 0
+}

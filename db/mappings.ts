@@ -1,0 +1,165 @@
+import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm'
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import type { EventContent } from '../domain/event.ts'
+import type { Db } from './connection.ts'
+import { tenantId, tenantPolicies } from './tenancy.ts'
+
+/**
+ * `creating`: our copy is decided and not yet confirmed. `active`: both sides are kept the same. `conflict`: paused until a
+ * person decides. `unsupported`: the schedule cannot hold it, with the reason. `withdrawing`: our copy is being removed.
+ * `retired`: settled; ids only, so that a return links instead of doubling.
+ */
+export type MappingState = 'creating' | 'active' | 'conflict' | 'unsupported' | 'withdrawing' | 'retired'
+
+/** The pair entry ⇄ external event in one provider, with its base and its origin. */
+export const mappings = pgTable(
+  'mappings',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    providerId: uuid('provider_id').notNull(),
+    entryId: uuid('entry_id'),
+    externalId: text('external_id'),
+    origin: text('origin').$type<'schedule' | 'external'>().notNull(),
+    state: text('state').$type<MappingState>().notNull(),
+    reason: text('reason'),
+    baseEntry: jsonb('base_entry').$type<EventContent>(),
+    baseExternal: jsonb('base_external').$type<EventContent>(),
+    /** A restored or re-created pair is a new generation: its idempotency key never collides with a tombstone. */
+    generation: integer('generation').notNull(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    uniqueIndex('mappings_one_per_entry')
+      .on(t.providerId, t.entryId)
+      .where(sql`state not in ('withdrawing', 'retired')`),
+    uniqueIndex('mappings_one_per_external')
+      .on(t.providerId, t.externalId)
+      .where(sql`state <> 'retired'`),
+    index('mappings_entry').on(t.entryId),
+    index('mappings_state').on(t.providerId, t.state),
+    ...tenantPolicies(),
+  ],
+)
+export type Mapping = typeof mappings.$inferSelect
+
+export async function mappingsOfEntries(db: Db, providerId: string, entryIds: string[]): Promise<Mapping[]> {
+  if (entryIds.length === 0) return []
+  return db
+    .select()
+    .from(mappings)
+    .where(
+      and(
+        eq(mappings.providerId, providerId),
+        inArray(mappings.entryId, entryIds),
+        ne(mappings.state, 'retired'),
+      ),
+    )
+}
+
+export async function mappingsOfExternals(
+  db: Db,
+  providerId: string,
+  externalIds: string[],
+): Promise<Mapping[]> {
+  if (externalIds.length === 0) return []
+  return db
+    .select()
+    .from(mappings)
+    .where(
+      and(
+        eq(mappings.providerId, providerId),
+        inArray(mappings.externalId, externalIds),
+        ne(mappings.state, 'retired'),
+      ),
+    )
+}
+
+/** How often these entries were paired in this provider before: the next generation is one more. */
+export async function lastGenerations(
+  db: Db,
+  providerId: string,
+  entryIds: string[],
+): Promise<Map<string, number>> {
+  if (entryIds.length === 0) return new Map()
+  const rows = await db
+    .select({ entryId: mappings.entryId, generation: sql<number>`max(${mappings.generation})` })
+    .from(mappings)
+    .where(and(eq(mappings.providerId, providerId), inArray(mappings.entryId, entryIds)))
+    .groupBy(mappings.entryId)
+  return new Map(
+    rows.flatMap((row) => (row.entryId === null ? [] : [[row.entryId, row.generation] as const])),
+  )
+}
+
+/** The living pairs of these entries in every provider. */
+export async function livingMappings(db: Db, entryIds: string[]): Promise<Mapping[]> {
+  if (entryIds.length === 0) return []
+  return db
+    .select()
+    .from(mappings)
+    .where(
+      and(inArray(mappings.entryId, entryIds), sql`${mappings.state} in ('creating', 'active', 'conflict')`),
+    )
+}
+
+/** Writes mappings whole, in one statement. */
+export async function saveMappings(db: Db, rows: Mapping[]): Promise<void> {
+  if (rows.length === 0) return
+  await db.execute(sql`
+    insert into mappings (id, tenant_id, provider_id, entry_id, external_id, origin, state, reason, base_entry,
+      base_external, generation, updated_at)
+    select id, "tenantId", "providerId", "entryId", "externalId", origin, state, reason, "baseEntry", "baseExternal",
+      generation, "updatedAt"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+      id uuid, "tenantId" uuid, "providerId" uuid, "entryId" uuid, "externalId" text, origin text, state text,
+      reason text, "baseEntry" jsonb, "baseExternal" jsonb, generation int, "updatedAt" timestamptz)
+    on conflict (id) do update set
+      entry_id = excluded.entry_id, external_id = excluded.external_id, origin = excluded.origin, state = excluded.state,
+      reason = excluded.reason, base_entry = excluded.base_entry, base_external = excluded.base_external,
+      generation = excluded.generation, updated_at = excluded.updated_at`)
+}
+
+export async function findMapping(db: Db, id: string): Promise<Mapping | undefined> {
+  const [mapping] = await db.select().from(mappings).where(eq(mappings.id, id))
+  return mapping
+}
+
+export async function countMappingsByState(
+  db: Db,
+  providerId: string,
+): Promise<Partial<Record<MappingState, number>>> {
+  const rows = await db
+    .select({ state: mappings.state, total: count() })
+    .from(mappings)
+    .where(eq(mappings.providerId, providerId))
+    .groupBy(mappings.state)
+  return Object.fromEntries(rows.map((row) => [row.state, row.total]))
+}
+
+export async function listMappings(
+  db: Db,
+  page: { providerId?: string; entryId?: string; state?: MappingState; after?: string; limit: number },
+): Promise<Mapping[]> {
+  return db
+    .select()
+    .from(mappings)
+    .where(
+      and(
+        page.providerId ? eq(mappings.providerId, page.providerId) : undefined,
+        page.entryId ? eq(mappings.entryId, page.entryId) : undefined,
+        page.state ? eq(mappings.state, page.state) : undefined,
+        page.after ? gt(mappings.id, page.after) : undefined,
+      ),
+    )
+    .orderBy(asc(mappings.id))
+    .limit(page.limit)
+}
+
+/** The provider is gone: its pairs keep ids only, no content. */
+export async function retireMappings(db: Db, providerId: string, reason: string, now: Date): Promise<void> {
+  await db
+    .update(mappings)
+    .set({ state: 'retired', reason, baseEntry: null, baseExternal: null, updatedAt: now })
+    .where(and(eq(mappings.providerId, providerId), ne(mappings.state, 'retired')))
+}

@@ -1,0 +1,48 @@
+import { and, count, eq, inArray } from 'drizzle-orm'
+import { integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { Db } from './connection.ts'
+import { tenantId, tenantPolicies } from './tenancy.ts'
+
+/** Items the vendor sent that no calendar could mean; the round goes on without them, and a later good version frees them. */
+export const quarantine = pgTable(
+  'quarantine',
+  {
+    providerId: uuid('provider_id').notNull(),
+    externalId: text('external_id').notNull(),
+    tenantId: tenantId(),
+    reason: text('reason').notNull(),
+    /** Bytes of the vendor's JSON: enough to find it again, none of its words. */
+    rawSize: integer('raw_size').notNull(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.providerId, t.externalId] }), ...tenantPolicies()],
+)
+export type Quarantined = typeof quarantine.$inferSelect
+
+export async function saveQuarantined(db: Db, rows: Quarantined[]): Promise<void> {
+  for (const row of rows) {
+    const { reason, rawSize, at } = row
+    await db
+      .insert(quarantine)
+      .values(row)
+      .onConflictDoUpdate({
+        target: [quarantine.providerId, quarantine.externalId],
+        set: { reason, rawSize, at },
+      })
+  }
+}
+
+export async function freeQuarantined(db: Db, providerId: string, externalIds: string[]): Promise<void> {
+  if (externalIds.length === 0) return
+  await db
+    .delete(quarantine)
+    .where(and(eq(quarantine.providerId, providerId), inArray(quarantine.externalId, externalIds)))
+}
+
+export async function countQuarantined(db: Db, providerId: string): Promise<number> {
+  const [row] = await db
+    .select({ total: count() })
+    .from(quarantine)
+    .where(eq(quarantine.providerId, providerId))
+  return row?.total ?? 0
+}

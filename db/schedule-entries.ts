@@ -1,0 +1,172 @@
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { EventContent } from '../domain/event.ts'
+import type { Db } from './connection.ts'
+import { tenantId, tenantPolicies } from './tenancy.ts'
+
+/** Who or what made a version: support answers "why did this change" with it. */
+export type Cause =
+  | { kind: 'api-key'; id: string }
+  | { kind: 'session' }
+  | { kind: 'provider'; providerId: string; runId: string }
+
+/** The application's own events. Each change grows `version`; a deletion is a tombstone. */
+export const scheduleEntries = pgTable(
+  'schedule_entries',
+  {
+    id: uuid('id').primaryKey(),
+    tenantId: tenantId(),
+    externalRef: text('external_ref'),
+    version: integer('version').notNull(),
+    content: jsonb('content').$type<EventContent>().notNull(),
+    /** The application's own word (scheduled, completed, …): never written from outside. */
+    status: text('status').notNull(),
+    allDay: boolean('all_day').notNull(),
+    startsAt: timestamp('starts_at', { withTimezone: true }).notNull(),
+    endsAt: timestamp('ends_at', { withTimezone: true }).notNull(),
+    /** The meeting this entry is for one member (iCalendar UID), so that two accounts with it share one entry. */
+    ownerId: uuid('owner_id'),
+    icalUid: text('ical_uid'),
+    createdBy: jsonb('created_by').$type<Cause>().notNull(),
+    changedBy: jsonb('changed_by').$type<Cause>().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+    deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('schedule_entries_external_ref')
+      .on(t.tenantId, t.externalRef)
+      .where(sql`external_ref is not null`),
+    uniqueIndex('schedule_entries_one_meeting')
+      .on(t.tenantId, t.ownerId, t.icalUid)
+      .where(sql`ical_uid is not null`),
+    index('schedule_entries_window').on(t.tenantId, t.startsAt),
+    ...tenantPolicies(),
+  ],
+)
+export type ScheduleEntry = typeof scheduleEntries.$inferSelect
+
+/** Every version of an entry with its cause: history, undo and restore read it. */
+export const entryVersions = pgTable(
+  'entry_versions',
+  {
+    entryId: uuid('entry_id').notNull(),
+    version: integer('version').notNull(),
+    tenantId: tenantId(),
+    content: jsonb('content').$type<EventContent>().notNull(),
+    deleted: boolean('deleted').notNull(),
+    cause: jsonb('cause').$type<Cause>().notNull(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+  },
+  (t) => [uniqueIndex('entry_versions_key').on(t.entryId, t.version), ...tenantPolicies()],
+)
+export type EntryVersion = typeof entryVersions.$inferSelect
+
+export const entryAssignees = pgTable(
+  'entry_assignees',
+  {
+    entryId: uuid('entry_id').notNull(),
+    memberId: uuid('member_id').notNull(),
+    tenantId: tenantId(),
+  },
+  (t) => [
+    uniqueIndex('entry_assignees_key').on(t.entryId, t.memberId),
+    index('entry_assignees_member').on(t.memberId),
+    ...tenantPolicies(),
+  ],
+)
+
+export async function findEntry(db: Db, id: string): Promise<ScheduleEntry | undefined> {
+  const [entry] = await db.select().from(scheduleEntries).where(eq(scheduleEntries.id, id))
+  return entry
+}
+
+export async function findEntryByExternalRef(
+  db: Db,
+  externalRef: string,
+): Promise<ScheduleEntry | undefined> {
+  const [entry] = await db.select().from(scheduleEntries).where(eq(scheduleEntries.externalRef, externalRef))
+  return entry
+}
+
+export async function findEntries(db: Db, ids: string[]): Promise<ScheduleEntry[]> {
+  if (ids.length === 0) return []
+  return db.select().from(scheduleEntries).where(inArray(scheduleEntries.id, ids))
+}
+
+/** The entries a member holds for these meetings, living or deleted. */
+export async function findEntriesByMeeting(
+  db: Db,
+  ownerId: string,
+  icalUids: string[],
+): Promise<ScheduleEntry[]> {
+  if (icalUids.length === 0) return []
+  return db
+    .select()
+    .from(scheduleEntries)
+    .where(and(eq(scheduleEntries.ownerId, ownerId), inArray(scheduleEntries.icalUid, icalUids)))
+}
+
+export async function assigneesOf(db: Db, entryIds: string[]): Promise<Map<string, string[]>> {
+  const assignees = new Map<string, string[]>()
+  if (entryIds.length === 0) return assignees
+  const rows = await db
+    .select({ entryId: entryAssignees.entryId, memberId: entryAssignees.memberId })
+    .from(entryAssignees)
+    .where(inArray(entryAssignees.entryId, entryIds))
+    .orderBy(asc(entryAssignees.memberId))
+  for (const row of rows) assignees.set(row.entryId, [...(assignees.get(row.entryId) ?? []), row.memberId])
+  return assignees
+}
+
+export interface EntryPageRequest {
+  from?: Date
+  to?: Date
+  assignee?: string
+  includeDeleted?: boolean
+  after?: { startsAt: Date; id: string }
+  limit: number
+}
+
+/** Entries that overlap a window, by start then id; `after` is the last one of the page before. */
+export async function listEntries(db: Db, page: EntryPageRequest): Promise<ScheduleEntry[]> {
+  return db
+    .select()
+    .from(scheduleEntries)
+    .where(
+      and(
+        page.from ? gt(scheduleEntries.endsAt, page.from) : undefined,
+        page.to ? lt(scheduleEntries.startsAt, page.to) : undefined,
+        page.includeDeleted ? undefined : isNull(scheduleEntries.deletedAt),
+        page.assignee
+          ? sql`exists (select 1 from ${entryAssignees} a where a.entry_id = ${scheduleEntries.id} and a.member_id = ${page.assignee})`
+          : undefined,
+        page.after
+          ? or(
+              gt(scheduleEntries.startsAt, page.after.startsAt),
+              and(eq(scheduleEntries.startsAt, page.after.startsAt), gt(scheduleEntries.id, page.after.id)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(asc(scheduleEntries.startsAt), asc(scheduleEntries.id))
+    .limit(page.limit)
+}
+
+export async function listEntryVersions(db: Db, entryId: string): Promise<EntryVersion[]> {
+  return db
+    .select()
+    .from(entryVersions)
+    .where(eq(entryVersions.entryId, entryId))
+    .orderBy(asc(entryVersions.version))
+}

@@ -1,0 +1,147 @@
+import { changedFields, contentFields, sameField, type ContentField, type EventContent } from './event.ts'
+import { flowsIn, flowsOut, type ConflictPolicy, type Direction } from './policy.ts'
+
+/** The moment both sides agreed, as each side showed it: no two calendars can hold the same things. */
+export interface Base {
+  /** The entry as it was projected for this vendor. */
+  entry: EventContent
+  /** The vendor's form as read back after our write, or as first observed. */
+  external: EventContent
+}
+
+/** One side as it stands now. `absent` never was there; `deleted` was, and somebody removed it. */
+export type Side = { kind: 'absent' } | { kind: 'deleted' } | { kind: 'present'; content: EventContent }
+
+export interface ReconcilePolicy {
+  direction: Direction
+  conflicts: ConflictPolicy
+  /** Copies of other people's meetings and the like are never written (`read-only outbound`). */
+  writable: boolean
+}
+
+export type Decision =
+  /** Both sides stand as agreed, or the direction lets the difference be. */
+  | { kind: 'rest' }
+  /** Both sides came to the same by themselves: remember it as the new base. */
+  | { kind: 'agree' }
+  | { kind: 'import' }
+  | { kind: 'create' }
+  /** The vendor's copy is gone and the entry moved on: a new generation is created. */
+  | { kind: 'recreate' }
+  /** The entry is gone and the external edit wins: the entry comes back with the vendor's content. */
+  | { kind: 'restore-entry' }
+  | { kind: 'apply'; fields: Partial<EventContent> }
+  | { kind: 'send'; fields: Partial<EventContent> }
+  | { kind: 'merge'; apply: Partial<EventContent>; send: Partial<EventContent> }
+  | { kind: 'delete-entry' }
+  | { kind: 'withdraw' }
+  | { kind: 'forget' }
+  | { kind: 'conflict' }
+
+/** Decides what one look does with one pair. A function of its arguments alone: any step may be lost, repeated or reordered. */
+export function reconcile(base: Base | null, local: Side, remote: Side, policy: ReconcilePolicy): Decision {
+  if (base === null) return first(local, remote, policy)
+
+  if (local.kind !== 'present') return withoutEntry(base, local, remote, policy)
+  if (remote.kind !== 'present') return withoutExternal(base, local, policy)
+
+  const localEdit = changedFields(base.entry, local.content)
+  const remoteEdit = changedFields(base.external, remote.content)
+  const edited = contentFields.filter((field) => field in localEdit || field in remoteEdit)
+  if (edited.length === 0) return { kind: 'rest' }
+  if (!isEdit(localEdit))
+    return flowsIn(policy.direction) ? { kind: 'apply', fields: remoteEdit } : { kind: 'rest' }
+  if (!isEdit(remoteEdit)) return canSend(policy) ? { kind: 'send', fields: localEdit } : { kind: 'rest' }
+
+  // Both moved. The same edit on both sides is agreement, whatever the direction.
+  if (edited.every((field) => sameField(field, local.content, remote.content))) return { kind: 'agree' }
+  if (!canSend(policy))
+    return flowsIn(policy.direction) ? { kind: 'apply', fields: remoteEdit } : { kind: 'rest' }
+  if (!flowsIn(policy.direction)) return { kind: 'send', fields: localEdit }
+  return bothEdited(local.content, remote.content, localEdit, remoteEdit, policy.conflicts)
+}
+
+function first(local: Side, remote: Side, policy: ReconcilePolicy): Decision {
+  if (local.kind === 'present' && remote.kind !== 'present') {
+    return flowsOut(policy.direction) ? { kind: 'create' } : { kind: 'rest' }
+  }
+  if (remote.kind === 'present' && local.kind === 'absent') {
+    return flowsIn(policy.direction) ? { kind: 'import' } : { kind: 'rest' }
+  }
+  if (local.kind === 'present' && remote.kind === 'present') return { kind: 'agree' }
+  return local.kind === 'deleted' && remote.kind === 'present' && canSend(policy)
+    ? { kind: 'withdraw' }
+    : { kind: 'forget' }
+}
+
+function withoutEntry(base: Base, local: Side, remote: Side, policy: ReconcilePolicy): Decision {
+  if (remote.kind !== 'present') return { kind: 'forget' }
+  if (local.kind === 'absent' || !canSend(policy)) return { kind: 'rest' }
+  const remoteEdited = isEdit(changedFields(base.external, remote.content))
+  if (!remoteEdited || !flowsIn(policy.direction)) return { kind: 'withdraw' }
+  // A deletion against an edit: a person decides which survives, unless a policy already did.
+  switch (policy.conflicts) {
+    case 'prefer-schedule':
+      return { kind: 'withdraw' }
+    case 'prefer-external':
+      return { kind: 'restore-entry' }
+    case 'manual':
+    case 'merge-fields':
+      return { kind: 'conflict' }
+  }
+}
+
+function withoutExternal(base: Base, local: { content: EventContent }, policy: ReconcilePolicy): Decision {
+  const localEdited = isEdit(changedFields(base.entry, local.content))
+  if (!flowsIn(policy.direction)) return localEdited ? { kind: 'recreate' } : { kind: 'rest' }
+  if (!localEdited || !canSend(policy)) return { kind: 'delete-entry' }
+  switch (policy.conflicts) {
+    case 'prefer-schedule':
+      return { kind: 'recreate' }
+    case 'prefer-external':
+      return { kind: 'delete-entry' }
+    case 'manual':
+    case 'merge-fields':
+      return { kind: 'conflict' }
+  }
+}
+
+function bothEdited(
+  local: EventContent,
+  remote: EventContent,
+  localEdit: Partial<EventContent>,
+  remoteEdit: Partial<EventContent>,
+  policy: ConflictPolicy,
+): Decision {
+  switch (policy) {
+    case 'manual':
+      return { kind: 'conflict' }
+    case 'prefer-schedule':
+      return {
+        kind: 'merge',
+        apply: without(remoteEdit, localEdit),
+        send: changedFields(remote, { ...remote, ...localEdit }),
+      }
+    case 'prefer-external':
+      return {
+        kind: 'merge',
+        apply: changedFields(local, { ...local, ...remoteEdit }),
+        send: without(localEdit, remoteEdit),
+      }
+    case 'merge-fields': {
+      const overlap = contentFields.some(
+        (field) => field in localEdit && field in remoteEdit && !sameField(field, local, remote),
+      )
+      if (overlap) return { kind: 'conflict' }
+      return { kind: 'merge', apply: without(remoteEdit, localEdit), send: without(localEdit, remoteEdit) }
+    }
+  }
+}
+
+const canSend = (policy: ReconcilePolicy): boolean => policy.writable && flowsOut(policy.direction)
+const isEdit = (fields: Partial<EventContent>): boolean => Object.keys(fields).length > 0
+
+function without(fields: Partial<EventContent>, others: Partial<EventContent>): Partial<EventContent> {
+  const kept = contentFields.filter((field: ContentField) => field in fields && !(field in others))
+  return Object.fromEntries(kept.map((field) => [field, fields[field]]))
+}

@@ -1,0 +1,34 @@
+import { OutcomeUnknown, TokenRefused, VendorError } from './errors.ts'
+import type { AdapterOptions } from './port.ts'
+
+/** Runs one request with a working token: a refused one is refreshed once, and a lost answer is told apart from a refusal. */
+export async function withToken<T>(
+  options: Pick<AdapterOptions, 'accessToken' | 'beforeCall'>,
+  request: (token: string) => Promise<T>,
+): Promise<T> {
+  await options.beforeCall()
+  const token = await options.accessToken()
+  try {
+    return await request(token)
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error
+    return request(await options.accessToken(token))
+  }
+}
+
+/** A network failure as ours: the request may have arrived, so the outcome is unknown. */
+export function lostAnswer(error: unknown): VendorError {
+  if (error instanceof VendorError) return error
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'NETWORK'
+  return new OutcomeUnknown(code, `The vendor did not answer (${code}).`)
+}
+
+/** Seconds or an HTTP date in `Retry-After` (RFC 9110 §10.2.3), in milliseconds; `fallbackMs` when there is none. */
+export function retryAfterMs(header: string | null | undefined, fallbackMs: number): number {
+  if (!header) return fallbackMs
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(seconds * 1000, 0)
+  const until = Date.parse(header)
+  return Number.isNaN(until) ? fallbackMs : Math.max(until - Date.now(), 0)
+}

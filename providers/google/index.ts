@@ -1,0 +1,197 @@
+import { calendar } from 'googleapis/build/src/apis/calendar/index.js'
+import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
+import { lostAnswer, withToken } from '../call.ts'
+import { NotFound } from '../errors.ts'
+import type { AdapterOptions, CalendarInfo, CalendarProvider } from '../port.ts'
+import { DuplicateId, googleError } from './errors.ts'
+import { keyProperty, observe, observedEvent, requestBody } from './mapping.ts'
+
+const pageSize = 500
+
+/** Google rounds always ask the same, or the sync token would mean something else (Synchronize resources efficiently). */
+const listParameters = { singleEvents: false, showDeleted: true, maxResults: pageSize }
+
+interface Position {
+  syncToken?: string
+  pageToken?: string
+}
+
+/** One Google calendar behind the port, on the official SDK. Retries are ours and Temporal's: the SDK's own are off. */
+export function googleCalendar(options: AdapterOptions): CalendarProvider {
+  const api = calendar({ version: 'v3', rootUrl: `${options.endpoints.api}/` })
+  const { calendarId } = options
+
+  async function call<T>(
+    request: (settings: object) => Promise<{ data: T }>,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
+    return withToken(options, async (token) => {
+      const settings = {
+        headers: { ...headers, authorization: `Bearer ${token}` },
+        retry: false,
+        timeout: options.timeoutMs,
+      }
+      try {
+        return (await request(settings)).data
+      } catch (error) {
+        throw vendorError(error)
+      }
+    })
+  }
+
+  const observed = (event: calendar_v3.Schema$Event) => observedEvent(event, options.timeZone)
+
+  async function fetched(eventId: string) {
+    try {
+      const event = await call((settings) => api.events.get({ calendarId, eventId }, settings))
+      return event.status === 'cancelled' ? ('gone' as const) : observed(event)
+    } catch (error) {
+      if (error instanceof NotFound) return undefined
+      throw error
+    }
+  }
+
+  return {
+    windowIsInCursor: false,
+
+    async account() {
+      const primary = await call((settings) => api.calendarList.get({ calendarId: 'primary' }, settings))
+      const id = primary.id ?? ''
+      return { id, email: id }
+    },
+
+    async listCalendars() {
+      const calendars: CalendarInfo[] = []
+      let pageToken: string | undefined
+      do {
+        const page = await call((settings) =>
+          api.calendarList.list({ maxResults: 250, ...(pageToken && { pageToken }) }, settings),
+        )
+        calendars.push(...(page.items ?? []).map(calendarInfo))
+        pageToken = page.nextPageToken ?? undefined
+      } while (pageToken)
+      return calendars
+    },
+
+    async calendar() {
+      return calendarInfo(await call((settings) => api.calendarList.get({ calendarId }, settings)))
+    },
+
+    fingerprint: () => `google/1 ${JSON.stringify(listParameters)}`,
+    fullRound: () => JSON.stringify({}),
+    deltaRound: (cursor) => JSON.stringify({ syncToken: cursor }),
+
+    async listChanges(position) {
+      const at = JSON.parse(position) as Position
+      const page = await call((settings) =>
+        api.events.list({ calendarId, ...listParameters, ...at }, settings),
+      )
+      const observations = (page.items ?? []).map((item) => observe(item, options.timeZone))
+      if (page.nextPageToken) {
+        return {
+          observations,
+          next: { kind: 'more', position: JSON.stringify({ ...at, pageToken: page.nextPageToken }) },
+        }
+      }
+      return { observations, next: { kind: 'end', cursor: page.nextSyncToken ?? '' } }
+    },
+
+    getEvent: async (externalId) => (await fetched(externalId)) ?? 'gone',
+
+    async createEvent(key, content) {
+      const body = {
+        ...requestBody(content),
+        id: key,
+        reminders: { useDefault: false, overrides: [] },
+        extendedProperties: { private: { [keyProperty]: key } },
+      }
+      try {
+        return observed(
+          await call((settings) =>
+            api.events.insert({ calendarId, sendUpdates: 'none', requestBody: body }, settings),
+          ),
+        )
+      } catch (error) {
+        // The id is ours alone, so whoever has it is what an earlier try made; a deleted one keeps its id.
+        if (error instanceof DuplicateId) return (await fetched(key)) ?? 'gone'
+        throw error
+      }
+    },
+
+    findCreated: (key) => fetched(key),
+
+    async updateEvent(externalId, fields, etag) {
+      return observed(
+        await call(
+          (settings) =>
+            api.events.patch(
+              { calendarId, eventId: externalId, sendUpdates: 'none', requestBody: requestBody(fields) },
+              settings,
+            ),
+          etag ? { 'if-match': etag } : {},
+        ),
+      )
+    },
+
+    async deleteEvent(externalId, etag) {
+      try {
+        await call(
+          (settings) => api.events.delete({ calendarId, eventId: externalId, sendUpdates: 'none' }, settings),
+          etag ? { 'if-match': etag } : {},
+        )
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error
+      }
+    },
+
+    async subscribe({ id, secret, notifyUrl }) {
+      const channel = await call((settings) =>
+        api.events.watch(
+          { calendarId, requestBody: { id, type: 'web_hook', address: notifyUrl, token: secret } },
+          settings,
+        ),
+      )
+      return {
+        externalId: id,
+        resourceId: channel.resourceId ?? null,
+        expiresAt: new Date(Number(channel.expiration)).toISOString(),
+      }
+    },
+
+    async unsubscribe({ externalId, resourceId }) {
+      try {
+        await call((settings) => api.channels.stop({ requestBody: { id: externalId, resourceId } }, settings))
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error
+      }
+    },
+  }
+}
+
+function calendarInfo(entry: calendar_v3.Schema$CalendarListEntry): CalendarInfo {
+  return {
+    id: entry.id ?? '',
+    name: entry.summaryOverride ?? entry.summary ?? entry.id ?? '',
+    isPrimary: entry.primary === true,
+    canWrite: entry.accessRole === 'writer' || entry.accessRole === 'owner',
+    timeZone: entry.timeZone ?? 'UTC',
+  }
+}
+
+/** What gaxios throws, without its request: that one carries the token. */
+function vendorError(error: unknown) {
+  if (error instanceof Error && 'response' in error) {
+    const { response } = error
+    if (
+      typeof response === 'object' &&
+      response !== null &&
+      'status' in response &&
+      typeof response.status === 'number'
+    ) {
+      const headers =
+        'headers' in response && response.headers instanceof Headers ? response.headers : new Headers()
+      return googleError(response.status, 'data' in response ? response.data : null, headers)
+    }
+  }
+  return lostAnswer(error)
+}

@@ -1,0 +1,113 @@
+import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
+import type { EventContent, EventTime, ShowAs, Visibility } from '../../domain/event.ts'
+import { normaliseText } from '../../domain/event.ts'
+import { allDay, InvalidTime, isKnownZone, timedFromInstants } from '../../domain/time.ts'
+import type { Observation, ObservedEvent } from '../port.ts'
+import { bodyText } from '../text.ts'
+
+type GoogleEvent = calendar_v3.Schema$Event
+
+/** The name of the private property that carries a create's idempotency key. Copied when a series splits, so it proves little. */
+export const keyProperty = 'calendarSyncKey'
+
+/** One item of `events.list` in our words. */
+export function observe(item: GoogleEvent, calendarZone: string): Observation {
+  const externalId = item.id ?? ''
+  if (item.status === 'cancelled') return { kind: 'removed', externalId, certain: true }
+  try {
+    return { kind: 'event', event: observedEvent(item, calendarZone) }
+  } catch (error) {
+    if (!(error instanceof InvalidTime)) throw error
+    return { kind: 'malformed', externalId, reason: error.message, rawSize: JSON.stringify(item).length }
+  }
+}
+
+export function observedEvent(item: GoogleEvent, calendarZone: string): ObservedEvent {
+  const kind = item.recurrence ? 'series' : item.recurringEventId ? 'occurrence' : 'single'
+  const problem = problemOf(item, kind, calendarZone)
+  return {
+    kind,
+    externalId: item.id ?? '',
+    etag: item.etag ?? null,
+    icalUid: item.iCalUID ?? null,
+    content: problem === null ? contentOf(item, calendarZone) : null,
+    problem,
+    readOnly: readOnlyReason(item),
+    createKey: item.extendedProperties?.private?.[keyProperty] ?? null,
+  }
+}
+
+function problemOf(item: GoogleEvent, kind: ObservedEvent['kind'], calendarZone: string): string | null {
+  if (kind === 'series') return 'A repeating event: series are not synchronised yet.'
+  if (kind === 'occurrence')
+    return 'A changed occurrence of a repeating event: series are not synchronised yet.'
+  const zone = item.start?.timeZone ?? calendarZone
+  if (item.start?.dateTime && !isKnownZone(zone))
+    return `The time zone "${zone}" is not an IANA zone we know.`
+  return null
+}
+
+function contentOf(item: GoogleEvent, calendarZone: string): EventContent {
+  return {
+    title: normaliseText(item.summary),
+    body: bodyText(item.description, false),
+    location: normaliseText(item.location),
+    time: timeOf(item, calendarZone),
+    showAs: showAsOf(item),
+    visibility: visibilities.find((known) => known === item.visibility) ?? 'default',
+  }
+}
+
+const visibilities: readonly Visibility[] = ['public', 'private', 'confidential']
+
+function timeOf(item: GoogleEvent, calendarZone: string): EventTime {
+  const { start, end } = item
+  if (start?.date && end?.date) return allDay(start.date, end.date)
+  if (start?.dateTime && end?.dateTime) {
+    return timedFromInstants(start.dateTime, end.dateTime, start.timeZone ?? calendarZone)
+  }
+  throw new InvalidTime('The event has no start and end of one kind.')
+}
+
+function showAsOf(item: GoogleEvent): ShowAs {
+  if (item.eventType === 'outOfOffice') return 'oof'
+  if (item.transparency === 'transparent') return 'free'
+  return item.status === 'tentative' ? 'tentative' : 'busy'
+}
+
+/** Google lets only the organizer change shared fields, and keeps some kinds of events to itself (mapping §14). */
+function readOnlyReason(item: GoogleEvent): string | null {
+  if (item.organizer && item.organizer.self !== true) return "It is somebody else's meeting."
+  if (item.locked) return 'Google has locked this event.'
+  if (item.eventType && !['default', 'outOfOffice', 'focusTime'].includes(item.eventType)) {
+    return `Google keeps events of the type ${item.eventType} to itself.`
+  }
+  return null
+}
+
+/** What a write carries: only the fields given, in Google's words. `null` clears. */
+export function requestBody(fields: Partial<EventContent>): GoogleEvent {
+  const body: GoogleEvent = {}
+  if (fields.title !== undefined) body.summary = fields.title
+  if (fields.body !== undefined) body.description = fields.body
+  if (fields.location !== undefined) body.location = fields.location
+  if (fields.time) Object.assign(body, timeBody(fields.time))
+  if (fields.showAs) {
+    body.transparency = fields.showAs === 'free' ? 'transparent' : 'opaque'
+    body.status = fields.showAs === 'tentative' ? 'tentative' : 'confirmed'
+  }
+  if (fields.visibility) body.visibility = fields.visibility
+  return body
+}
+
+/** Both forms are named, so that a change between all-day and timed leaves no trace of the other one. */
+function timeBody(time: EventTime): Pick<GoogleEvent, 'start' | 'end'> {
+  if (time.kind === 'date') {
+    const none = { dateTime: null, timeZone: null }
+    return { start: { date: time.start, ...none }, end: { date: time.end, ...none } }
+  }
+  return {
+    start: { dateTime: time.startsAt, timeZone: time.zone, date: null },
+    end: { dateTime: time.endsAt, timeZone: time.zone, date: null },
+  }
+}

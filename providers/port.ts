@@ -1,0 +1,109 @@
+import type { ContentField, EventContent } from '../domain/event.ts'
+import type { SyncWindow } from '../domain/policy.ts'
+
+/** Where an adapter speaks to its vendor. Base URLs without a trailing slash. */
+export interface Endpoints {
+  api: string
+  authorize: string
+  token: string
+}
+
+export interface Account {
+  /** The vendor's stable id of the account. */
+  id: string
+  email: string
+}
+
+export interface CalendarInfo {
+  /** The calendar's canonical id, whatever name it was asked by. */
+  id: string
+  name: string
+  isPrimary: boolean
+  canWrite: boolean
+  /** IANA. */
+  timeZone: string
+}
+
+/** An event as the vendor shows it now, in our words. */
+export interface ObservedEvent {
+  kind: 'single' | 'series' | 'occurrence'
+  externalId: string
+  etag: string | null
+  icalUid: string | null
+  /** Null when the schedule cannot hold it; then `problem` says why. */
+  content: EventContent | null
+  problem: string | null
+  /** Why we must not write to it; null when we may. */
+  readOnly: string | null
+  /** The idempotency key it was created with, when a create of ours made it. */
+  createKey: string | null
+}
+
+export type Observation =
+  | { kind: 'event'; event: ObservedEvent }
+  /** `certain: false`: the vendor says the same when an event merely left the window; ask for it before believing. */
+  | { kind: 'removed'; externalId: string; certain: boolean }
+  | { kind: 'malformed'; externalId: string; reason: string; rawSize: number }
+
+export interface ChangePage {
+  observations: Observation[]
+  /** `more`: where the next page is. `end`: the cursor for the next round. Both opaque outside the adapter. */
+  next: { kind: 'more'; position: string } | { kind: 'end'; cursor: string }
+}
+
+export interface GrantedSubscription {
+  externalId: string
+  resourceId: string | null
+  /** RFC 3339, as granted: vendors shorten what was asked. */
+  expiresAt: string
+}
+
+/** Everything we ask of one external calendar. Failures arrive as VendorError, nothing else. */
+export interface CalendarProvider {
+  account(): Promise<Account>
+  listCalendars(): Promise<CalendarInfo[]>
+  /** The calendar this provider is about; throws NotFound when there is none of that id. */
+  calendar(): Promise<CalendarInfo>
+
+  /** The parameters a cursor belongs to: another fingerprint needs a full round. */
+  fingerprint(window: SyncWindow): string
+  /** Whether the vendor keeps the window inside its cursor, so that it must be anchored anew as time moves on. */
+  readonly windowIsInCursor: boolean
+  fullRound(window: SyncWindow): string
+  deltaRound(cursor: string): string
+  listChanges(position: string): Promise<ChangePage>
+
+  getEvent(externalId: string): Promise<ObservedEvent | 'gone'>
+  /** Creates once per key: asked again with the same key, it answers what the first call made, or `gone` if that was deleted. */
+  createEvent(key: string, content: EventContent): Promise<ObservedEvent | 'gone'>
+  /** What a create with this key made, if it happened. */
+  findCreated(key: string, content: EventContent): Promise<ObservedEvent | 'gone' | undefined>
+  /** Changes these fields and no other; PreconditionFailed when the event is no longer at `etag`. */
+  updateEvent(
+    externalId: string,
+    fields: Partial<Pick<EventContent, ContentField>>,
+    etag: string | null,
+  ): Promise<ObservedEvent>
+  /** Deletes unless it moved on since `etag`; an event that is gone already is a success. */
+  deleteEvent(externalId: string, etag: string | null): Promise<void>
+
+  subscribe(request: {
+    id: string
+    secret: string
+    notifyUrl: string
+    lifecycleUrl: string
+  }): Promise<GrantedSubscription>
+  unsubscribe(subscription: { externalId: string; resourceId: string | null }): Promise<void>
+}
+
+export interface AdapterOptions {
+  endpoints: Endpoints
+  calendarId: string
+  /** Zone for times that carry none (IANA). */
+  timeZone: string
+  /** A token that works now; `refused` is one that did not. Called before each request. */
+  accessToken(refused?: string): Promise<string>
+  /** Called before each request: throws to stop a process that lost its lease. */
+  beforeCall(): Promise<void>
+  timeoutMs: number
+}

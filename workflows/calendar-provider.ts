@@ -1,0 +1,267 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  executeChild,
+  isCancellation,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { retryDelayMs } from '../domain/polls.ts'
+import type { Vendor } from '../domain/event.ts'
+import type { Activities, OpenedRun, RunFailure } from '../activities/index.ts'
+import { searchAttributes, syncRunId, taskQueues } from './ids.ts'
+import { describeFailure, syncRun, type SyncRunInput } from './sync-run.ts'
+
+/** Says "look", never "what", so a lost, doubled or late nudge costs one look at most. */
+export const nudged = defineSignal('nudged')
+/** The provider's row changed (authorised, paused, enabled, edited): read it again. */
+export const changed = defineSignal('changed')
+/** Asks for a run and answers it; while one is under way, that one. `null`: asked at a bad moment, ask again. */
+export const syncNow = defineUpdate<OpenedRun | null>('syncNow')
+export const providerStatus = defineQuery<{ phase: Phase; run: OpenedRun | null; failures: number }>('status')
+
+export type Phase =
+  | 'unauthorized'
+  | 'connected'
+  | 'syncing'
+  | 'paused'
+  | 'backing-off'
+  | 'reauthorization-required'
+
+/** Plain JSON, versioned: it crosses continue-as-new. */
+export interface ProviderState {
+  v: 1
+  phase: Phase
+  /** Why the next look happens; null while nothing but the poll is due. */
+  due: SyncRunInput['trigger'] | null
+  wasConnected: boolean
+  pollAtMs: number
+  renewAtMs: number | null
+  failures: number
+  looks: number
+}
+
+export interface ProviderInput {
+  tenantId: string
+  providerId: string
+  vendor: Vendor
+  /** The operator-given name, for people who read the Temporal Web UI. */
+  name: string
+  state?: ProviderState
+}
+
+const looksPerRun = 2_000
+/** A chatty calendar is looked at this often at most; an idle one is answered at once. */
+const lookGapMs = 250
+
+/** One connected calendar for as long as it is connected. */
+export async function calendarProvider(input: ProviderInput): Promise<void> {
+  const { providerId, tenantId, vendor } = input
+  const state: ProviderState = input.state ?? initialState(Date.now())
+  let run: OpenedRun | null = null
+  let requested = false
+  let draining = false
+  let gone = false
+  let lastLookAtMs = 0
+
+  const ourWork = proxyActivities<Activities>({
+    taskQueue: taskQueues.workflows,
+    startToCloseTimeout: '30 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+  })
+  const vendorWork = proxyActivities<Activities>({
+    taskQueue: taskQueues[vendor],
+    startToCloseTimeout: '1 minute',
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds', maximumAttempts: 3 },
+  })
+
+  setHandler(nudged, () => {
+    state.due ??= 'webhook'
+  })
+  setHandler(changed, () => {
+    state.due ??= 'poll'
+    state.failures = 0
+  })
+  setHandler(
+    syncNow,
+    async () => {
+      if (run) return run
+      requested = true
+      await condition(() => run !== null || draining || !requested)
+      return run
+    },
+    {
+      validator: () => {
+        if (isHalted(state.phase)) throw ApplicationFailure.nonRetryable(refusals[state.phase], state.phase)
+      },
+    },
+  )
+  setHandler(providerStatus, () => ({ phase: state.phase, run, failures: state.failures }))
+
+  const enter = (phase: Phase) => {
+    if (phase === state.phase) return
+    state.phase = phase
+    upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }])
+  }
+  const mustRoll = () => workflowInfo().continueAsNewSuggested || state.looks >= looksPerRun
+
+  while (!mustRoll() && !gone) {
+    setCurrentDetails(renderDetails(state, run))
+    await nextReason()
+    const trigger = takeReason()
+    await look(trigger).catch((error: unknown) => {
+      // Nothing but a cancellation leaves the loop: whatever else went wrong is waited out.
+      if (isCancellation(error)) throw error
+      backOff(describeFailure(error))
+    })
+    state.looks++
+    lastLookAtMs = Date.now()
+  }
+
+  draining = true
+  await condition(allHandlersFinished)
+  if (gone) return
+  const info = workflowInfo()
+  await makeContinueAsNewFunc<typeof calendarProvider>({ memo: info.memo ?? {} })({
+    ...input,
+    state: { ...state, looks: 0 },
+  })
+
+  /** Waits for a person, a nudge or the one deadline; a halted provider waits for its row to change. */
+  async function nextReason(): Promise<void> {
+    const isDue = () => requested || state.due !== null
+    if (isHalted(state.phase)) return condition(isDue)
+    const deadline = Math.min(state.pollAtMs, state.renewAtMs ?? Number.POSITIVE_INFINITY)
+    const waitMs = Math.max(deadline - Date.now(), 1)
+    // A failing provider is not hurried by nudges: only a person skips the back-off.
+    const isWoken = () =>
+      requested || (state.due !== null && state.phase !== 'backing-off') || state.due === 'poll'
+    if (!isWoken()) await condition(isWoken, waitMs, { summary: timerSummary(state) })
+    const sinceLastMs = Date.now() - lastLookAtMs
+    if (!requested && sinceLastMs < lookGapMs) {
+      await condition(() => requested, lookGapMs - sinceLastMs, { summary: 'let a burst of changes gather' })
+    }
+  }
+
+  function takeReason(): SyncRunInput['trigger'] {
+    const trigger = requested ? 'manual' : (state.due ?? 'poll')
+    state.due = null
+    return trigger
+  }
+
+  async function look(trigger: SyncRunInput['trigger']): Promise<void> {
+    if (state.renewAtMs === null || state.renewAtMs <= Date.now()) {
+      const ensured = await vendorWork.ensureSubscription({ providerId, tenantId })
+      state.renewAtMs = ensured.renewAtMs
+    }
+    if (trigger === 'manual') return void (await execute('manual', false))
+
+    const seen = await vendorWork.look({ providerId, tenantId })
+    if (seen.kind === 'gone') return void (gone = true)
+    if (seen.kind === 'halted') return halt(seen.phase)
+    const reason = state.wasConnected ? trigger : 'connect'
+    state.wasConnected = true
+    if (seen.kind === 'work') return execute(reason, seen.pulled)
+    rested(seen.nextPollMs)
+  }
+
+  async function execute(trigger: SyncRunInput['trigger'], pulled: boolean): Promise<void> {
+    const opened = await ourWork.openRun({ providerId, tenantId, runId: uuid4(), trigger })
+    if (opened.kind === 'halted') return halt(opened.phase)
+    run = opened.run
+    requested = false
+    enter('syncing')
+    setCurrentDetails(renderDetails(state, run))
+    try {
+      const result = await executeChild(syncRun, {
+        workflowId: syncRunId(providerId, run.number),
+        taskQueue: taskQueues.workflows,
+        args: [{ runId: run.runId, tenantId, providerId, vendor, trigger, pulled }],
+        staticSummary: `${input.name}: ${trigger}`,
+        typedSearchAttributes: [
+          { key: searchAttributes.tenantId, value: tenantId },
+          { key: searchAttributes.providerId, value: providerId },
+          { key: searchAttributes.vendor, value: vendor },
+          { key: searchAttributes.trigger, value: trigger },
+        ],
+      })
+      if (result.outcome === 'failed') return backOff(result.failure)
+      if (result.outcome === 'skipped') return void (state.due = 'poll')
+      rested((await ourWork.planNextPoll({ providerId, tenantId })).nextPollMs)
+    } finally {
+      run = null
+    }
+  }
+
+  function rested(nextPollMs: number): void {
+    state.failures = 0
+    state.pollAtMs = Date.now() + nextPollMs
+    enter('connected')
+  }
+
+  function halt(phase: Phase): void {
+    requested = false
+    state.renewAtMs = null
+    enter(phase)
+  }
+
+  function backOff(failure: RunFailure): void {
+    requested = false
+    state.failures++
+    state.pollAtMs =
+      Date.now() + retryDelayMs(state.failures, failure.retryAfterMs ?? undefined, Math.random())
+    enter('backing-off')
+  }
+}
+
+function initialState(nowMs: number): ProviderState {
+  return {
+    v: 1,
+    phase: 'unauthorized',
+    due: 'poll',
+    wasConnected: false,
+    pollAtMs: nowMs,
+    renewAtMs: null,
+    failures: 0,
+    looks: 0,
+  }
+}
+
+/** Phases without polls: only a change of the provider's row leads out. */
+function isHalted(phase: Phase): phase is 'unauthorized' | 'paused' | 'reauthorization-required' {
+  return phase === 'unauthorized' || phase === 'paused' || phase === 'reauthorization-required'
+}
+
+const refusals = {
+  unauthorized: 'The provider is not authorized yet: authorize it first.',
+  paused: 'The provider is paused: resume it first.',
+  'reauthorization-required': 'The consent is no longer valid: authorize the provider again.',
+}
+
+function timerSummary(state: ProviderState): string {
+  if (state.phase === 'backing-off') return `retry after ${state.failures} failures`
+  return state.renewAtMs !== null && state.renewAtMs < state.pollAtMs ? 'renew the subscription' : 'next poll'
+}
+
+function renderDetails(state: ProviderState, run: OpenedRun | null): string {
+  const at = (ms: number | null) => (ms === null ? 'none' : new Date(ms).toISOString())
+  return [
+    `**${state.phase}**${run ? ` (run ${run.number})` : ''}`,
+    '',
+    '| | |',
+    '|---|---|',
+    `| next poll | ${at(state.pollAtMs)} |`,
+    `| subscription renewal | ${at(state.renewAtMs)} |`,
+    `| failures in a row | ${state.failures} |`,
+  ].join('\n')
+}

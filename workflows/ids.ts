@@ -1,0 +1,16 @@
+import { defineSearchAttributeKey } from '@temporalio/common'
+
+/** Names that other processes and people use to find our workflows. */
+export const taskQueues = { workflows: 'calendar-sync', google: 'google', microsoft: 'microsoft' } as const
+
+export const calendarProviderId = (providerId: string): string => `provider/${providerId}`
+export const syncRunId = (providerId: string, number: number): string => `sync-run/${providerId}/${number}`
+
+export const searchAttributes = {
+  tenantId: defineSearchAttributeKey('TenantId', 'KEYWORD'),
+  providerId: defineSearchAttributeKey('ProviderId', 'KEYWORD'),
+  vendor: defineSearchAttributeKey('Vendor', 'KEYWORD'),
+  phase: defineSearchAttributeKey('Phase', 'KEYWORD'),
+  trigger: defineSearchAttributeKey('Trigger', 'KEYWORD'),
+  outcome: defineSearchAttributeKey('Outcome', 'KEYWORD'),
+}

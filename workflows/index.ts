@@ -1,0 +1,2 @@
+export { calendarProvider } from './calendar-provider.ts'
+export { syncRun } from './sync-run.ts'
