@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Database } from '../db/connection.ts'
+import type { Envelope } from '../db/envelope.ts'
+import { findOAuthClient, type OAuthClient } from '../db/oauth-clients.ts'
+import {
+  findCredentials,
+  releaseRefreshLease,
+  storeRefreshedTokens,
+  takeRefreshLease,
+  type ProviderCredentials,
+} from '../db/provider-credentials.ts'
+import type { Provider } from '../db/providers.ts'
+import { ClientRefused, ConsentRevoked, OutcomeUnknown } from '../providers/errors.ts'
+import { refreshTokens, type ClientCredentials } from '../providers/oauth.ts'
+
+/** Where a ciphertext belongs: it opens nowhere else. */
+export const tokenContext = (
+  field: 'access-token' | 'refresh-token',
+  provider: { tenantId: string; id: string },
+): string => `${field}:${provider.tenantId}:${provider.id}`
+export const clientSecretContext = (client: { tenantId: string; vendor: string }): string =>
+  `client-secret:${client.tenantId}:${client.vendor}`
+
+export interface TokenDeps {
+  database: Database
+  envelope: Envelope
+  now(): Date
+}
+
+/** A token this close to its end is renewed first. */
+const marginMs = 60_000
+/** Longer than the token endpoint may take; whoever died with the lease is waited out. */
+const refreshLeaseMs = 20_000
+
+/**
+ * A working access token of this provider. `refused` is one the vendor did not take: then it is refreshed, by one caller at
+ * a time, and a rotated refresh token is stored before the new access token is used.
+ */
+export async function accessTokenFor(
+  deps: TokenDeps,
+  provider: Pick<Provider, 'id' | 'tenantId' | 'vendor'>,
+  refused?: string,
+): Promise<string> {
+  while (true) {
+    const credentials = await deps.database.tenant(provider.tenantId, (db) =>
+      findCredentials(db, provider.id),
+    )
+    if (!credentials) throw new ConsentRevoked('no-consent', 'The provider has no consent: authorize it.')
+    const current = deps.envelope.open(
+      credentials.accessTokenCiphertext,
+      tokenContext('access-token', provider),
+    )
+    const isFresh = credentials.accessTokenExpiresAt.getTime() - marginMs > deps.now().getTime()
+    if (isFresh && current !== refused) return current
+
+    const now = deps.now()
+    const until = new Date(now.getTime() + refreshLeaseMs)
+    const isOurs = await deps.database.tenant(provider.tenantId, (db) =>
+      takeRefreshLease(db, provider.id, credentials.version, now, until),
+    )
+    if (isOurs) return refresh(deps, provider, credentials)
+    await pause(100)
+  }
+}
+
+async function refresh(
+  deps: TokenDeps,
+  provider: Pick<Provider, 'id' | 'tenantId' | 'vendor'>,
+  credentials: ProviderCredentials,
+): Promise<string> {
+  try {
+    const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
+    if (!client) throw new ClientRefused('no-client', 'The tenant has no OAuth client for this vendor.')
+    const refreshToken = deps.envelope.open(
+      credentials.refreshTokenCiphertext,
+      tokenContext('refresh-token', provider),
+    )
+    const tokens = await refreshTokens(
+      provider.vendor,
+      clientCredentials(deps.envelope, client),
+      refreshToken,
+    )
+    const stored = await deps.database.tenant(provider.tenantId, (db) =>
+      storeRefreshedTokens(db, provider.id, credentials.version, {
+        refreshTokenCiphertext: tokens.refreshToken
+          ? deps.envelope.seal(tokens.refreshToken, tokenContext('refresh-token', provider))
+          : credentials.refreshTokenCiphertext,
+        accessTokenCiphertext: deps.envelope.seal(tokens.accessToken, tokenContext('access-token', provider)),
+        accessTokenExpiresAt: new Date(deps.now().getTime() + tokens.expiresInSeconds * 1000),
+      }),
+    )
+    if (!stored) throw new OutcomeUnknown('consent-renewed', 'The member consented again during a refresh.')
+    return tokens.accessToken
+  } catch (error) {
+    await deps.database.tenant(provider.tenantId, (db) => releaseRefreshLease(db, provider.id))
+    throw error
+  }
+}
+
+/** The client with its secret opened, for the length of one call. */
+export function clientCredentials(envelope: Envelope, client: OAuthClient): ClientCredentials {
+  return {
+    clientId: client.clientId,
+    clientSecret: envelope.open(client.secretCiphertext, clientSecretContext(client)),
+    endpoints: client.endpoints,
+  }
+}

@@ -1,0 +1,27 @@
+import { findOAuthClient } from '../db/oauth-clients.ts'
+import type { Provider } from '../db/providers.ts'
+import { ClientRefused } from '../providers/errors.ts'
+import { calendarOf } from '../providers/index.ts'
+import type { CalendarProvider } from '../providers/port.ts'
+import { accessTokenFor, type TokenDeps } from './access-token.ts'
+
+/** How long a vendor may take to answer one request. */
+const vendorTimeoutMs = 30_000
+
+/** The provider's calendar, ready to be asked. `beforeCall` runs before each request and may refuse it. */
+export async function connectedCalendar(
+  deps: TokenDeps,
+  provider: Provider,
+  beforeCall: () => Promise<void> = async () => {},
+): Promise<CalendarProvider> {
+  const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
+  if (!client) throw new ClientRefused('no-client', 'The tenant has no OAuth client for this vendor.')
+  return calendarOf(provider.vendor, {
+    endpoints: client.endpoints,
+    calendarId: provider.resolvedCalendarId ?? provider.calendarId,
+    timeZone: provider.calendarTimeZone ?? 'UTC',
+    timeoutMs: vendorTimeoutMs,
+    accessToken: (refused) => accessTokenFor(deps, provider, refused),
+    beforeCall,
+  })
+}
