@@ -22,9 +22,14 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`This needs Node 20 or newer to begin with, and ${process.execPath} is ${process.versions.node}.`)
 }
 
-const commands = readdirSync(join(root, 'scripts'))
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.slice(0, -'.ts'.length))
+// Inside an npm script, "node" is the pinned one once it is installed, and that one goes away while npm installs.
+const systemNode = process.env.npm_node_execpath ?? process.execPath
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const commands = Object.values(scripts)
+  .map((line) => /bootstrap\.mjs (\S+)/.exec(line)?.[1])
+  .filter((name) => name && existsSync(join(root, 'scripts', `${name}.ts`)))
+  .sort()
 const [command, ...forwarded] = process.argv.slice(2)
 if (!commands.includes(command)) {
   fail(
@@ -66,7 +71,7 @@ function installPackages() {
   const began = Date.now()
   console.log('Installing what package-lock.json names, once …')
   const npm = process.env.npm_execpath?.endsWith('.js')
-    ? [process.execPath, [process.env.npm_execpath]]
+    ? [systemNode, [process.env.npm_execpath]]
     : ['npm', []]
   const done = spawnSync(npm[0], [...npm[1], 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -83,7 +88,7 @@ function installPackages() {
 function finishSkippedInstallScripts() {
   if (!existsSync(pinnedNode)) {
     console.log('npm ran no install scripts; fetching the pinned Node …')
-    spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
+    spawnSync(systemNode, ['installArchSpecificPackage.js'], {
       cwd: join(modules, 'node'),
       stdio: ['ignore', 'ignore', 'inherit'],
     })
@@ -97,7 +102,7 @@ function finishSkippedInstallScripts() {
   for (const platform of existsSync(platforms) ? readdirSync(platforms) : []) {
     const cwd = join(platforms, platform)
     if (existsSync(join(cwd, 'scripts', 'hydrate-symlinks.js'))) {
-      spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd, stdio: 'ignore' })
+      spawnSync(systemNode, ['scripts/hydrate-symlinks.js'], { cwd, stdio: 'ignore' })
     }
   }
 }
@@ -154,7 +159,7 @@ function handOver() {
   if (process.env.npm_lifecycle_event) {
     setInterval(() => {
       if (process.ppid !== parent) child.kill('SIGTERM')
-    }, 1000).unref()
+    }, 250).unref()
   }
 
   child.on('error', (error) => fail(`${pinnedNode} does not run here: ${error.message}`))

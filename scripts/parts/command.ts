@@ -48,7 +48,7 @@ export function whenOrphaned(react: () => void): NodeJS.Timeout {
     if (process.ppid === parent) return
     clearInterval(timer)
     react()
-  }, 500)
+  }, 250)
   return timer.unref()
 }
 

@@ -1,10 +1,11 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { endLeftover, isRunning, record, type Recorded } from './alive.ts'
+import { endLeftover, isGoneWithin, isRunning, record, type Recorded } from './alive.ts'
 
 /** Who runs on a data folder: kept in `run.json` for as long as it does. */
 export interface Run extends Recorded {
   console: string | null
+  stopping: boolean
   /** The processes it started, in that order. */
   parts: (Recorded & { name: string })[]
 }
@@ -23,6 +24,7 @@ export class AlreadyRunning extends Error {
 export interface Claim {
   addPart(name: string, pid: number): void
   setConsole(url: string): void
+  setStopping(): void
   release(): void
 }
 
@@ -35,12 +37,16 @@ export function findRun(dataDir: string): Run | null {
 /** Takes the data folder for this process. What a killed run left behind is ended first. */
 export async function claimDataDir(dataDir: string): Promise<Claim> {
   const file = join(dataDir, 'run.json')
-  const run: Run = { ...record(process.pid), console: null, parts: [] }
+  const run: Run = { ...record(process.pid), console: null, stopping: false, parts: [] }
   for (;;) {
     if (writeIfAbsent(file, run)) break
     const other = readRun(dataDir)
     if (!other) continue
-    if (isRunning(other)) throw new AlreadyRunning(dataDir, other)
+    if (isRunning(other)) {
+      // One that was told to stop is nearly gone: waiting is kinder than asking for a second try.
+      if (other.stopping && (await isGoneWithin(other.pid, 20_000))) continue
+      throw new AlreadyRunning(dataDir, other)
+    }
     for (const part of other.parts.toReversed()) {
       await endLeftover(part.pid, () => isRunning(part), 'SIGTERM')
     }
@@ -54,6 +60,10 @@ export async function claimDataDir(dataDir: string): Promise<Claim> {
     },
     setConsole: (url) => {
       run.console = url
+      save()
+    },
+    setStopping: () => {
+      run.stopping = true
       save()
     },
     release: () => rmSync(file, { force: true }),

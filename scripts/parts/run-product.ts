@@ -72,6 +72,7 @@ function endOnce(dataDir: string, claim: Claim): (code: number, error?: unknown)
   const end = async (code: number, error?: unknown) => {
     if (error) console.error(`\n✗ ${messageOf(error)}\n`)
     else console.log('\nStopping …')
+    claim.setStopping()
     removeEndpoints(dataDir)
     await stopParts((part, tookMs) => console.log(`  ${part.name} stopped ${(tookMs / 1000).toFixed(1)} s`))
     claim.release()
