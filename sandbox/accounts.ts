@@ -1,0 +1,101 @@
+import { createEventLog } from './event-log.ts'
+import type { GoogleAccount, GoogleCalendar } from './google/types.ts'
+import type { MicrosoftAccount, MicrosoftCalendar } from './microsoft/types.ts'
+import { base64url } from './random.ts'
+import type { Vendor } from './state.ts'
+import type { World } from './world.ts'
+
+export type Account = GoogleAccount | MicrosoftAccount
+
+export interface AccountWishes {
+  vendor: Vendor
+  email: string
+  timeZone?: string
+  /** Names of calendars beside the primary one. */
+  calendars?: string[]
+}
+
+export const defaultTimeZone = 'Europe/Berlin'
+
+export function findAccount(world: World, vendor: Vendor, email: string): Account | undefined {
+  const key = email.toLowerCase()
+  return vendor === 'google' ? world.state.google.get(key) : world.state.microsoft.get(key)
+}
+
+export function allAccounts(world: World): Account[] {
+  return [...world.state.google.values(), ...world.state.microsoft.values()]
+}
+
+/** Makes an account, or gives the one that is there its missing calendars. */
+export function ensureAccount(world: World, wishes: AccountWishes): Account {
+  const email = wishes.email.toLowerCase()
+  const timeZone = wishes.timeZone ?? defaultTimeZone
+  const names = wishes.calendars ?? []
+  return wishes.vendor === 'google'
+    ? ensureGoogle(world, email, timeZone, names)
+    : ensureMicrosoft(world, email, timeZone, names)
+}
+
+function ensureGoogle(world: World, email: string, timeZone: string, names: string[]): GoogleAccount {
+  let account = world.state.google.get(email)
+  if (account === undefined) {
+    const primary = googleCalendar(email, email, true, timeZone)
+    const subject = `1${world.random.text(20, '0123456789')}`
+    account = { vendor: 'google', email, subject, timeZone, calendars: new Map([[email, primary]]) }
+    world.state.google.set(email, account)
+  }
+  for (const name of missing(names, account)) {
+    const id = `c_${world.random.text(26, '0123456789abcdef')}@group.calendar.google.com`
+    account.calendars.set(id, googleCalendar(id, name, false, account.timeZone))
+  }
+  return account
+}
+
+function googleCalendar(id: string, name: string, primary: boolean, timeZone: string): GoogleCalendar {
+  return { id, name, primary, timeZone, log: createEventLog(), exceptions: new Map() }
+}
+
+function ensureMicrosoft(world: World, email: string, timeZone: string, names: string[]): MicrosoftAccount {
+  let account = world.state.microsoft.get(email)
+  const newCalendar = (name: string, primary: boolean, zone: string): MicrosoftCalendar => {
+    const id = `AQMkAD${world.random.text(40, base64url)}AAA=`
+    return { id, name, primary, timeZone: zone, log: createEventLog() }
+  }
+  if (account === undefined) {
+    const primary = newCalendar('Calendar', true, timeZone)
+    account = {
+      vendor: 'microsoft',
+      email,
+      subject: world.random.uuid(),
+      timeZone,
+      calendars: new Map([[primary.id, primary]]),
+      transactions: new Map(),
+      homes: new Map(),
+    }
+    world.state.microsoft.set(email, account)
+  }
+  for (const name of missing(names, account)) {
+    const calendar = newCalendar(name, false, account.timeZone)
+    account.calendars.set(calendar.id, calendar)
+  }
+  return account
+}
+
+function missing(names: string[], account: Account): string[] {
+  const present = new Set([...account.calendars.values()].map((calendar) => calendar.name))
+  return names.filter((name) => !present.has(name))
+}
+
+/** The calendar of an id, `primary` meaning the account's own. */
+export function findCalendar<C extends { id: string; primary: boolean }>(
+  account: { calendars: Map<string, C> },
+  id: string,
+): C | undefined {
+  return id === 'primary' ? primaryOf(account) : account.calendars.get(id)
+}
+
+export function primaryOf<C extends { primary: boolean }>(account: {
+  calendars: Map<string, C>
+}): C | undefined {
+  return [...account.calendars.values()].find((calendar) => calendar.primary)
+}

@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ControlError } from './control/errors.ts'
+import { badRequest, GoogleError, googleFault } from './google/errors.ts'
+import { GraphError, graphErrorBody, undeserializable } from './microsoft/errors.ts'
+import { html, page } from './pages/html.ts'
+import { vendorOf } from './traffic.ts'
+import { nowOf, type World } from './world.ts'
+
+/** A body that was announced as JSON and is not. */
+class MalformedJson extends Error {
+  override readonly name = 'MalformedJson'
+}
+
+/** How bodies are read and how every failure is told, in the words of whoever was asked. */
+export function answerFailures(app: FastifyInstance, world: World): void {
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined)
+    try {
+      return done(null, JSON.parse(String(body)))
+    } catch {
+      return done(new MalformedJson('The body is not JSON.'), undefined)
+    }
+  })
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+
+  app.setErrorHandler((error, request, reply) => answerError(world, error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const vendor = vendorOf(path)
+    if (vendor === 'google') return sendGoogle(reply, googleFault(404))
+    if (vendor === 'microsoft') {
+      return sendGraph(
+        world,
+        reply,
+        new GraphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
+      )
+    }
+    if (path.startsWith('/_sandbox')) return reply.status(404).send({ error: `There is nothing at ${path}.` })
+    const body = page(
+      'Not found',
+      html`<h1>Not found</h1>
+        <p><a href="/">All accounts</a></p>`,
+    )
+    return reply.status(404).type('text/html; charset=utf-8').send(body)
+  })
+}
+
+function answerError(
+  world: World,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (error instanceof GoogleError) return sendGoogle(reply, error)
+  if (error instanceof GraphError) return sendGraph(world, reply, error)
+  if (error instanceof ControlError) return reply.status(error.status).send({ error: error.message })
+
+  const vendor = vendorOf(request.url.split('?')[0] ?? '')
+  const isTheirs = error instanceof MalformedJson || statusOf(error) < 500
+  // Anything else is a fault of the sandbox itself; it says so without a stack trace.
+  const message = error instanceof Error ? error.message : 'unknown'
+  if (vendor === 'google') {
+    return sendGoogle(
+      reply,
+      isTheirs ? parseError(error) : googleFault(500, 'backendError', `Sandbox: ${message}`),
+    )
+  }
+  if (vendor === 'microsoft') {
+    const failure = isTheirs
+      ? undeserializable('Unable to read JSON request payload.')
+      : new GraphError(500, 'ErrorInternalServerError', `Sandbox: ${message}`)
+    return sendGraph(world, reply, failure)
+  }
+  return reply.status(isTheirs ? 400 : 500).send({ error: message })
+}
+
+function parseError(error: unknown): GoogleError {
+  return error instanceof MalformedJson
+    ? googleFault(400, 'parseError', 'Parse Error')
+    : badRequest('Bad Request')
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  return typeof status === 'number' ? status : 500
+}
+
+function sendGoogle(reply: FastifyReply, error: GoogleError): FastifyReply {
+  return reply.status(error.status).type('application/json; charset=UTF-8').send(error.body)
+}
+
+function sendGraph(world: World, reply: FastifyReply, error: GraphError): FastifyReply {
+  const requestId = String(reply.getHeader('request-id') ?? world.random.uuid())
+  const clientRequestId = String(reply.getHeader('client-request-id') ?? requestId)
+  const body = graphErrorBody(error, requestId, clientRequestId, new Date(nowOf(world)).toISOString())
+  return reply
+    .status(error.status)
+    .headers({ 'request-id': requestId, ...error.headers })
+    .send(body)
+}

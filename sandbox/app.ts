@@ -1,0 +1,34 @@
+import formbody from '@fastify/formbody'
+import fastify, { type FastifyInstance } from 'fastify'
+import { answerFailures } from './answers.ts'
+import { accountRoutes } from './control/account-routes.ts'
+import { worldRoutes } from './control/world-routes.ts'
+import { googleCalendarRoutes } from './google/calendar-routes.ts'
+import { googleEventRoutes } from './google/event-routes.ts'
+import { microsoftEventRoutes } from './microsoft/event-routes.ts'
+import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
+import { googleOAuthRoutes } from './oauth/google-routes.ts'
+import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
+import { watchTraffic } from './traffic.ts'
+import type { World } from './world.ts'
+
+/** Everything the sandbox answers, on one origin. */
+export async function createApp(world: World): Promise<FastifyInstance> {
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 32 * 1024 * 1024,
+    routerOptions: { maxParamLength: 2048 },
+  })
+  await app.register(formbody)
+  answerFailures(app, world)
+  watchTraffic(app, world)
+  googleOAuthRoutes(app, world)
+  microsoftOAuthRoutes(app, world)
+  googleCalendarRoutes(app, world)
+  googleEventRoutes(app, world)
+  microsoftMailboxRoutes(app, world)
+  microsoftEventRoutes(app, world)
+  accountRoutes(app, world)
+  worldRoutes(app, world)
+  return app
+}

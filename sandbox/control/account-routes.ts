@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { allAccounts, ensureAccount, findAccount, findCalendar, type Account } from '../accounts.ts'
+import { isObject, numberOf, textOf, textsOf, type JsonObject } from '../json.ts'
+import { accessTokenSeconds, issueAccessToken, revokeGrant } from '../oauth/grants.ts'
+import { announceChange as announceGoogle } from '../google/channels.ts'
+import { seedEvents as seedGoogle } from '../google/write.ts'
+import { announceChange as announceMicrosoft } from '../microsoft/notifications.ts'
+import { seedEvents as seedMicrosoft } from '../microsoft/seed.ts'
+import { isVendor } from '../state.ts'
+import { isIanaZone } from '../zones.ts'
+import { nowOf, type World } from '../world.ts'
+import { ControlError } from './errors.ts'
+import { currentEvents } from './current-events.ts'
+
+export type OfAccount = { Params: { email: string } }
+
+/** Accounts: making them, acting for them, and looking into them. */
+export function accountRoutes(app: FastifyInstance, world: World): void {
+  app.get('/_sandbox/accounts', () => ({ items: allAccounts(world).map(describe), nextCursor: null }))
+
+  app.post('/_sandbox/accounts', (request) => {
+    const body = bodyOf(request)
+    const { vendor } = body
+    const email = textOf(body['email'])?.trim()
+    if (!isVendor(vendor)) throw new ControlError(400, 'vendor must be "google" or "microsoft".')
+    if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email))
+      throw new ControlError(400, 'email must be an address.')
+    const timeZone = textOf(body['timeZone'])
+    if (timeZone !== undefined && !isIanaZone(timeZone))
+      throw new ControlError(400, `${timeZone} is no IANA time zone.`)
+    const calendars = textsOf(body['calendars'])
+    return describe(
+      ensureAccount(world, { vendor, email, calendars, ...(timeZone === undefined ? {} : { timeZone }) }),
+    )
+  })
+
+  app.post<OfAccount>('/_sandbox/accounts/:email/token', (request) => {
+    const { vendor, email } = accountOf(world, request)
+    const token = issueAccessToken(world, { vendor, email, clientId: 'control', grantId: null, scopes: null })
+    return { access_token: token.token, expires_in: accessTokenSeconds, token_type: 'Bearer' }
+  })
+
+  app.post<OfAccount>('/_sandbox/accounts/:email/revoke', (request) => {
+    const account = accountOf(world, request)
+    const grants = [...world.state.grants.values()].filter(
+      ({ vendor, email, revoked }) => vendor === account.vendor && email === account.email && !revoked,
+    )
+    for (const grant of grants) revokeGrant(world, grant)
+    for (const token of world.state.accessTokens.values()) {
+      if (token.vendor === account.vendor && token.email === account.email) token.revoked = true
+    }
+    return { revoked: grants.length }
+  })
+
+  app.get<OfAccount>('/_sandbox/accounts/:email/events', (request) => {
+    const asked = isObject(request.query) ? textOf(request.query['calendar']) : undefined
+    return { items: currentEvents(accountOf(world, request), asked), nextCursor: null }
+  })
+
+  app.post<OfAccount>('/_sandbox/accounts/:email/events', (request) => {
+    const body = bodyOf(request)
+    const account = accountOf(world, request)
+    const count = numberOf(body['count'])
+    if (count === undefined || !Number.isInteger(count) || count < 1 || count > 200_000) {
+      throw new ControlError(400, 'count must be a whole number from 1 to 200000.')
+    }
+    const startsAtMs = Date.parse(
+      textOf(body['startsAt']) ?? new Date(nowOf(world)).toISOString().slice(0, 14) + '00:00Z',
+    )
+    if (Number.isNaN(startsAtMs)) throw new ControlError(400, 'startsAt must be a time in ISO 8601.')
+    return { created: seed(world, account, textOf(body['calendar']) ?? 'primary', count, startsAtMs) }
+  })
+}
+
+function seed(world: World, account: Account, calendarId: string, count: number, startsAtMs: number): number {
+  if (account.vendor === 'google') {
+    const calendar = findCalendar(account, calendarId)
+    if (calendar === undefined) throw new ControlError(404, `There is no calendar ${calendarId}.`)
+    seedGoogle({ world, account, calendar }, count, startsAtMs)
+    announceGoogle(world, account.email, calendar.id)
+    return count
+  }
+  const calendar = findCalendar(account, calendarId)
+  if (calendar === undefined) throw new ControlError(404, `There is no calendar ${calendarId}.`)
+  const last = seedMicrosoft(world, account, calendar, count, startsAtMs)
+  if (last !== undefined) announceMicrosoft(world, account, calendar.id, 'created', last)
+  return count
+}
+
+/** The account a request names; the vendor may be left out where only one has it. */
+export function accountOf(world: World, request: FastifyRequest<OfAccount>): Account {
+  const { email } = request.params
+  const query: JsonObject = isObject(request.query) ? request.query : {}
+  const body: JsonObject = isObject(request.body) ? request.body : {}
+  const vendor = query['vendor'] ?? body['vendor']
+  if (vendor !== undefined && !isVendor(vendor))
+    throw new ControlError(400, 'vendor must be "google" or "microsoft".')
+  const found = (vendor === undefined ? (['google', 'microsoft'] as const) : [vendor]).flatMap(
+    (name) => findAccount(world, name, email) ?? [],
+  )
+  const [account, other] = found
+  if (account === undefined) throw new ControlError(404, `There is no account ${email}.`)
+  if (other !== undefined)
+    throw new ControlError(400, `Both vendors have ${email}: say vendor=google or vendor=microsoft.`)
+  return account
+}
+
+function describe(account: Account): JsonObject {
+  const calendars = [...account.calendars.values()].map(({ id, name, primary, timeZone }) => ({
+    id,
+    name,
+    primary,
+    timeZone,
+  }))
+  return { vendor: account.vendor, email: account.email, timeZone: account.timeZone, calendars }
+}
+
+export function bodyOf(request: FastifyRequest): JsonObject {
+  if (request.body === undefined || request.body === null) return {}
+  if (!isObject(request.body)) throw new ControlError(400, 'The body must be a JSON object.')
+  return request.body
+}

@@ -1,0 +1,69 @@
+/**
+ * The events of one calendar with the order in which they last changed. It is plain data, so that a snapshot is a
+ * clone; an event is replaced on a change and never edited in place.
+ */
+export interface EventLog<E> {
+  /** The number of the latest change. */
+  sequence: number
+  entries: Map<string, Entry<E>>
+  /** Ids in order of first appearance. An id keeps its place, so a page can go on where the last one ended. */
+  births: string[]
+  /** Changes in order. Only an id's latest change counts; older ones are left behind until a compaction. */
+  changes: { sequence: number; id: string }[]
+}
+
+export interface Entry<E> {
+  event: E
+  sequence: number
+  bornAt: number
+}
+
+export function createEventLog<E>(): EventLog<E> {
+  return { sequence: 0, entries: new Map(), births: [], changes: [] }
+}
+
+/** Stores an event and notes the change. */
+export function record<E>(log: EventLog<E>, id: string, event: E): void {
+  log.sequence += 1
+  const known = log.entries.get(id)
+  if (known === undefined) log.births.push(id)
+  log.entries.set(id, { event, sequence: log.sequence, bornAt: known?.bornAt ?? log.sequence })
+  log.changes.push({ sequence: log.sequence, id })
+  if (log.changes.length > 1000 && log.changes.length > log.entries.size * 2) compact(log)
+}
+
+/** Replaces an event without telling followers, for what a vendor does not announce either. */
+export function amend<E>(log: EventLog<E>, id: string, event: E): void {
+  const known = log.entries.get(id)
+  if (known !== undefined) log.entries.set(id, { ...known, event })
+}
+
+/** The entries whose latest change lies after one number and not after another, oldest change first. */
+export function* changesBetween<E>(
+  log: EventLog<E>,
+  after: number,
+  until: number,
+): Generator<{ id: string; entry: Entry<E> }> {
+  for (let index = firstAfter(log, after); index < log.changes.length; index += 1) {
+    const change = log.changes[index]
+    if (change === undefined || change.sequence > until) return
+    const entry = log.entries.get(change.id)
+    if (entry !== undefined && entry.sequence === change.sequence) yield { id: change.id, entry }
+  }
+}
+
+function firstAfter<E>(log: EventLog<E>, after: number): number {
+  let low = 0
+  let high = log.changes.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const change = log.changes[middle]
+    if (change !== undefined && change.sequence <= after) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function compact<E>(log: EventLog<E>): void {
+  log.changes = log.changes.filter((change) => log.entries.get(change.id)?.sequence === change.sequence)
+}

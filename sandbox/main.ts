@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util'
+import { startSandbox } from './server.ts'
+
+const help = `Plays Google Calendar and Microsoft Graph on this machine.
+
+  node sandbox/main.ts [--port N] [--host ADDRESS] [--seed TEXT]
+
+  --port   the port to listen on (default 4010; 0 takes a free one)
+  --host   the address to listen on (default 127.0.0.1)
+  --seed   repeats the ids and random faults of another run with the same seed
+`
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '4010' },
+    host: { type: 'string', default: '127.0.0.1' },
+    seed: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) {
+  console.log(help)
+} else {
+  const { port, host, seed } = values
+  const sandbox = await startSandbox({ port: Number(port), host, ...(seed === undefined ? {} : { seed }) })
+  console.log(`sandbox ready at ${sandbox.url}`)
+  process.send?.({ ready: true, url: sandbox.url })
+
+  const stop = (): void => {
+    // A second signal, or a connection that will not close, must not keep the process.
+    setTimeout(() => process.exit(0), 1000).unref()
+    void sandbox.close().finally(() => process.exit(0))
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}

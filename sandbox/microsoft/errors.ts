@@ -1,0 +1,107 @@
+/** An answer in the shape of Graph's own errors; the ids in it are filled in when it is sent. */
+export class GraphError extends Error {
+  override readonly name = 'GraphError'
+  readonly status: number
+  readonly code: string
+  readonly extra: Record<string, unknown>
+  readonly headers: Record<string, string>
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { extra?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.extra = more.extra ?? {}
+    this.headers = more.headers ?? {}
+  }
+}
+
+export function graphErrorBody(
+  error: GraphError,
+  requestId: string,
+  clientRequestId: string,
+  now: string,
+): unknown {
+  const innerError = { date: now.slice(0, 19), 'request-id': requestId, 'client-request-id': clientRequestId }
+  return { error: { code: error.code, message: error.message, ...error.extra, innerError } }
+}
+
+export function itemNotFound(): GraphError {
+  return new GraphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.')
+}
+
+export function invalidRequest(message: string): GraphError {
+  return new GraphError(400, 'ErrorInvalidRequest', message)
+}
+
+export function invalidQuery(message: string): GraphError {
+  return new GraphError(400, 'ErrorInvalidUrlQuery', message)
+}
+
+export function propertyValidationFailure(): GraphError {
+  return new GraphError(400, 'ErrorPropertyValidationFailure', 'At least one property failed validation.')
+}
+
+export function undeserializable(message: string): GraphError {
+  return new GraphError(400, 'UnableToDeserializePostBody', message)
+}
+
+export function changeKeyConflict(): GraphError {
+  const message =
+    'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.'
+  return new GraphError(412, 'ErrorIrresolvableConflict', message)
+}
+
+export function syncStateNotFound(): GraphError {
+  const message = 'The sync state generation is not found; generation=149;[highest=157][157][155][156].'
+  return new GraphError(410, 'SyncStateNotFound', message)
+}
+
+export function unauthenticated(message: string): GraphError {
+  const headers = {
+    'www-authenticate':
+      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
+  }
+  return new GraphError(401, 'InvalidAuthenticationToken', message, { headers })
+}
+
+export function accessDenied(): GraphError {
+  return new GraphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
+}
+
+export function mailboxConcurrency(): GraphError {
+  const message = 'Application is over its MailboxConcurrency limit.'
+  return new GraphError(429, 'ApplicationThrottled', message, { headers: { 'retry-after': '1' } })
+}
+
+/** The error a fault asks for, in the words Graph uses for that status. */
+export function graphFault(status: number, code?: string, message?: string): GraphError {
+  if (code === undefined && message === undefined) {
+    if (status === 401) return unauthenticated('Access token has expired or is not yet valid.')
+    if (status === 410) return syncStateNotFound()
+    if (status === 412) return changeKeyConflict()
+    if (status === 404) return itemNotFound()
+  }
+  const [usualCode, usualMessage] = usual[status] ?? [
+    'ErrorInternalServerError',
+    'An internal server error occurred.',
+  ]
+  return new GraphError(status, code ?? usualCode, message ?? usualMessage)
+}
+
+const usual: Record<number, [string, string]> = {
+  400: ['ErrorInvalidRequest', 'The request is invalid.'],
+  401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
+  403: ['ErrorAccessDenied', 'Access is denied. Check credentials and try again.'],
+  404: ['ErrorItemNotFound', 'The specified object was not found in the store.'],
+  409: ['ErrorIrresolvableConflict', 'Conflict'],
+  410: ['SyncStateNotFound', 'The sync state generation is not found.'],
+  412: ['ErrorIrresolvableConflict', 'The change key does not match.'],
+  429: ['ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'],
+  503: ['serviceNotAvailable', 'The service is temporarily unavailable.'],
+  504: ['UnknownError', 'Gateway timeout.'],
+}

@@ -1,0 +1,130 @@
+import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types'
+import { wallTimeOf, windowsZoneOf } from '../zones.ts'
+import { bodyText } from './body.ts'
+import { eventId } from './ids.ts'
+import { instant, type Occurrence } from './occurrences.ts'
+import { echoed } from './pattern.ts'
+import type { Preferences } from './preferences.ts'
+import type { MicrosoftCalendar, MicrosoftEvent, ZonedTime } from './types.ts'
+
+export type RenderedEvent = Event & {
+  '@odata.etag': string
+  '@odata.type'?: string
+  uid?: string | null
+  occurrenceId?: string
+}
+
+/** An event as Graph answers it: a single one, a series master, or an occurrence in full. */
+export function render(
+  event: MicrosoftEvent,
+  preferences: Preferences,
+  occurrence?: Occurrence,
+): RenderedEvent {
+  const own = occurrence?.exception ?? event
+  const { start, end } = occurrence ?? event
+  const { recurrence, ...properties } = own.properties
+  const body = own.properties.body
+  const text = bodyText(body)
+  const isSeries = event.lines !== null
+  const id = eventId(event.core, preferences.immutableIds, occurrence?.date)
+  return {
+    '@odata.etag': etagOf(own.changeKey),
+    id,
+    ...properties,
+    changeKey: own.changeKey,
+    originalStartTimeZone: originalZone(start),
+    originalEndTimeZone: originalZone(end),
+    bodyPreview: text.slice(0, 255),
+    body: preferences.textBodies
+      ? { contentType: 'text', content: text }
+      : (body ?? { contentType: 'html', content: '' }),
+    isAllDay: own.isAllDay,
+    start: renderTime(start, own.isAllDay, preferences),
+    end: renderTime(end, own.isAllDay, preferences),
+    webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`,
+    ...(occurrence === undefined
+      ? { type: isSeries ? 'seriesMaster' : 'singleInstance', seriesMasterId: null }
+      : occurrenceFields(event, occurrence, preferences)),
+    recurrence:
+      isSeries && occurrence === undefined && recurrence ? echoed(recurrence, event.start.zoneName) : null,
+  }
+}
+
+/** An untouched occurrence as delta gives it: without anything its master tells already. */
+export function renderThin(
+  event: MicrosoftEvent,
+  preferences: Preferences,
+  occurrence: Occurrence,
+): RenderedEvent {
+  if (occurrence.exception !== undefined) {
+    return { '@odata.type': '#microsoft.graph.event', ...render(event, preferences, occurrence) }
+  }
+  return {
+    '@odata.type': '#microsoft.graph.event',
+    '@odata.etag': etagOf(event.changeKey),
+    id: eventId(event.core, preferences.immutableIds, occurrence.date),
+    seriesMasterId: eventId(event.core, preferences.immutableIds),
+    type: 'occurrence',
+    start: renderTime(occurrence.start, event.isAllDay, preferences),
+    end: renderTime(occurrence.end, event.isAllDay, preferences),
+  }
+}
+
+export function etagOf(changeKey: string): string {
+  return `W/"${changeKey}"`
+}
+
+export function occurrenceId(masterId: string, date: string): string {
+  return `OID.${masterId}.${date}`
+}
+
+function occurrenceFields(
+  event: MicrosoftEvent,
+  occurrence: Occurrence,
+  preferences: Preferences,
+): Partial<RenderedEvent> {
+  const masterId = eventId(event.core, preferences.immutableIds)
+  return {
+    type: occurrence.exception === undefined ? 'occurrence' : 'exception',
+    seriesMasterId: masterId,
+    occurrenceId: occurrenceId(masterId, occurrence.date),
+    originalStart: new Date(occurrence.originalStartMs).toISOString().replace('.000Z', 'Z'),
+    iCalUId: `${event.properties.iCalUId ?? ''}${occurrence.date.replaceAll('-', '')}`,
+  }
+}
+
+/** An all-day event is midnight to midnight whatever zone is asked for. */
+function renderTime(time: ZonedTime, isAllDay: boolean, preferences: Preferences): DateTimeTimeZone {
+  const zone = preferences.zone
+  if (isAllDay) return { dateTime: `${time.wall}.0000000`, timeZone: zone?.name ?? 'UTC' }
+  return {
+    dateTime: `${wallTimeOf(instant(time), zone?.iana ?? 'UTC')}.0000000`,
+    timeZone: zone?.name ?? 'UTC',
+  }
+}
+
+function originalZone(time: ZonedTime): string {
+  return time.zoneName === time.zone ? windowsZoneOf(time.zone) : time.zoneName
+}
+
+export function renderCalendar(
+  calendar: MicrosoftCalendar,
+  owner: { email: string },
+): Record<string, unknown> {
+  return {
+    id: calendar.id,
+    name: calendar.name,
+    color: 'auto',
+    hexColor: '',
+    isDefaultCalendar: calendar.primary,
+    changeKey: 'AAAAAAAAAAA=',
+    canShare: true,
+    canViewPrivateItems: true,
+    canEdit: true,
+    isRemovable: !calendar.primary,
+    isTallyingResponses: calendar.primary,
+    allowedOnlineMeetingProviders: ['teamsForBusiness'],
+    defaultOnlineMeetingProvider: 'teamsForBusiness',
+    owner: { name: owner.email, address: owner.email },
+  }
+}

@@ -1,0 +1,145 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isObject, type JsonObject } from './json.ts'
+import type { Fault } from './faults.ts'
+import { googleFault } from './google/errors.ts'
+import { graphFault, mailboxConcurrency, unauthenticated } from './microsoft/errors.ts'
+import { checkBearer, type Caller } from './oauth/grants.ts'
+import type { Vendor } from './state.ts'
+import { nowOf, type RequestRecord, type World } from './world.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose token the request carries, if it is good. */
+    caller: Caller | null
+    /** The work is to be done and its answer thrown away. */
+    losesAnswer: boolean
+  }
+}
+
+const requestsMax = 20_000
+const concurrencyMax = 4
+
+/** The vendor whose address a path is; nothing for the sandbox's own pages. */
+export function vendorOf(path: string): Vendor | null {
+  if (/^\/(calendar\/v3|o\/oauth2|token|revoke|v1)(\/|$)/.test(path)) return 'google'
+  if (/^\/v1\.0(\/|$)/.test(path) || /^\/[^/]+\/oauth2\/v2\.0\//.test(path)) return 'microsoft'
+  return null
+}
+
+/** Everything that befalls a request on its way in and out: identity, the log, throttling and faults. */
+export function watchTraffic(app: FastifyInstance, world: World): void {
+  const inFlight = new Map<string, number>()
+  app.decorateRequest('caller', null)
+  app.decorateRequest('losesAnswer', false)
+
+  app.addHook('onRequest', async (request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const vendor = vendorOf(path)
+    if (vendor === null) return undefined
+    const checked = checkBearer(world, vendor, request.headers.authorization)
+    if (checked.kind === 'valid') request.caller = checked.caller
+    const noted = note(world, request, vendor, decodePath(path))
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished && !request.losesAnswer) noted.status = reply.raw.statusCode
+    })
+
+    const isGraph = vendor === 'microsoft' && path.startsWith('/v1.0/')
+    if (isGraph) {
+      const requestId = world.random.uuid()
+      const clientRequestId = request.headers['client-request-id']
+      void reply.header('request-id', requestId)
+      void reply.header(
+        'client-request-id',
+        typeof clientRequestId === 'string' ? clientRequestId : requestId,
+      )
+      if (checked.kind === 'expired')
+        throw unauthenticated('Lifetime validation failed, the token is expired.')
+    }
+    if (isGraph && request.caller !== null) enter(inFlight, request.caller, reply)
+    return strike(world, request, reply, noted)
+  })
+
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (request.losesAnswer) request.raw.socket.destroy()
+    return payload
+  })
+}
+
+/** A mailbox serves four requests of an app at a time and refuses the fifth. */
+function enter(inFlight: Map<string, number>, caller: Caller, reply: FastifyReply): void {
+  const key = `${caller.clientId} ${caller.email}`
+  const count = inFlight.get(key) ?? 0
+  if (count >= concurrencyMax) throw mailboxConcurrency()
+  inFlight.set(key, count + 1)
+  reply.raw.once('close', () => inFlight.set(key, (inFlight.get(key) ?? 1) - 1))
+}
+
+function note(world: World, request: FastifyRequest, vendor: Vendor, path: string): RequestRecord {
+  const query: JsonObject = isObject(request.query) ? { ...request.query } : {}
+  // A token in the query of a revocation is as secret as one in a header.
+  delete query['token']
+  const record: RequestRecord = {
+    at: new Date(nowOf(world)).toISOString(),
+    vendor,
+    account: request.caller?.email ?? null,
+    method: request.method,
+    path,
+    query,
+    status: null,
+  }
+  world.requests.push(record)
+  if (world.requests.length > requestsMax * 1.1) world.requests.splice(0, world.requests.length - requestsMax)
+  return record
+}
+
+async function strike(
+  world: World,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  noted: RequestRecord,
+): Promise<FastifyReply | undefined> {
+  const { vendor, account, method, path } = noted
+  const faults = world.faults.strike(['latency', 'reset', 'error', 'responseLost'], {
+    vendor,
+    account,
+    method,
+    path,
+  })
+  for (const fault of faults) {
+    switch (fault.kind) {
+      case 'latency':
+        await sleep(fault.ms ?? 1000, undefined, { ref: false })
+        break
+      case 'responseLost':
+        request.losesAnswer = true
+        break
+      case 'reset':
+        reply.hijack()
+        request.raw.socket.destroy()
+        return reply
+      case 'error':
+        if (fault.retryAfter !== undefined) void reply.header('retry-after', String(fault.retryAfter))
+        throw faultError(vendor, fault)
+      case 'dropNotification':
+      case 'doubleNotification':
+        break
+    }
+  }
+  return undefined
+}
+
+function faultError(vendor: Vendor, fault: Fault): Error {
+  const status = fault.status ?? 500
+  return vendor === 'google'
+    ? googleFault(status, fault.code, fault.message)
+    : graphFault(status, fault.code, fault.message)
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { createRandom, type Random } from './random.ts'
+import { createState, type State, type Vendor } from './state.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createDelivery, type Delivery } from './delivery.ts'
+
+/** One played world: what the vendors remember, what was observed of them, and what is to go wrong. */
+export interface World {
+  /** Where the sandbox is reached; links in answers begin with it. */
+  origin: string
+  state: State
+  random: Random
+  faults: Faults
+  delivery: Delivery
+  requests: RequestRecord[]
+  mail: Mail[]
+  snapshots: Map<string, State>
+  /** Counters that never run backwards, not even over a restore: etags and epochs stay unique. */
+  counters: { version: number; epoch: number }
+}
+
+export interface RequestRecord {
+  at: string
+  vendor: Vendor
+  account: string | null
+  method: string
+  path: string
+  query: Record<string, unknown>
+  /** Nothing when the answer never left. */
+  status: number | null
+}
+
+export interface Mail {
+  at: string
+  vendor: Vendor
+  account: string
+  kind: 'invitation' | 'update' | 'cancellation'
+  to: string[]
+  subject: string
+  eventId: string
+}
+
+export function createWorld(seed: string | undefined): World {
+  const random = createRandom(seed ?? randomUUID())
+  const faults = createFaults(random)
+  return {
+    origin: '',
+    state: createState(1),
+    random,
+    faults,
+    delivery: createDelivery(faults),
+    requests: [],
+    mail: [],
+    snapshots: new Map(),
+    counters: { version: 0, epoch: 1 },
+  }
+}
+
+/** The sandbox's own time, in milliseconds. */
+export function nowOf(world: World): number {
+  return Date.now() + world.state.clockOffsetMs
+}
+
+/** A number no event has carried before, the stuff of etags and change keys. */
+export function nextVersion(world: World): number {
+  world.counters.version += 1
+  return world.counters.version
+}
+
+/** Forgets everything, as a new process would. */
+export function resetWorld(world: World): void {
+  world.state = createState(nextEpoch(world))
+  world.requests.length = 0
+  world.mail.length = 0
+  world.snapshots.clear()
+  world.faults.clear()
+  world.delivery.clear()
+}
+
+/** Keeps what the vendors remember; returns the name to restore it by. */
+export function takeSnapshot(world: World): string {
+  const id = `snapshot-${world.snapshots.size + 1}`
+  world.snapshots.set(id, structuredClone(world.state))
+  world.state.epochs.push(nextEpoch(world))
+  return id
+}
+
+/** Puts a kept state back; logs of requests, mail and notifications go on. */
+export function restoreSnapshot(world: World, id: string): boolean {
+  const kept = world.snapshots.get(id)
+  if (kept === undefined) return false
+  world.state = structuredClone(kept)
+  world.state.epochs.push(nextEpoch(world))
+  return true
+}
+
+function nextEpoch(world: World): number {
+  world.counters.epoch += 1
+  return world.counters.epoch
+}
+
+/** The epoch a cursor given out now belongs to. */
+export function currentEpoch(world: World): number {
+  return world.state.epochs.at(-1) ?? 0
+}
