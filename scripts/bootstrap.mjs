@@ -29,7 +29,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const commands = Object.values(scripts)
   .map((line) => /bootstrap\.mjs (\S+)/.exec(line)?.[1])
   .filter((name) => name && existsSync(join(root, 'scripts', `${name}.ts`)))
-  .sort()
+  .sort((a, b) => (a < b ? -1 : 1))
 const [command, ...forwarded] = process.argv.slice(2)
 if (!commands.includes(command)) {
   fail(
@@ -73,13 +73,23 @@ function installPackages() {
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [systemNode, [process.env.npm_execpath]]
     : ['npm', []]
-  const done = spawnSync(npm[0], [...npm[1], 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  const run = (...words) =>
+    spawnSync(npm[0], [...npm[1], ...words, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'pipe'],
+      encoding: 'utf8',
+    })
+  let done = run('ci')
+  if (/not in sync|EUSAGE/.test(done.stderr ?? '')) {
+    // A lock file written on another platform may lack this one's optional packages; all else is still installed as locked.
+    console.log('npm ci wants more than the lock file names; npm install takes the rest from its packages …')
+    done = run('install', '--no-save')
+  }
   if (done.status !== 0) {
     const reason = done.error?.message ?? done.signal ?? `exit code ${done.status}`
-    fail(`npm ci did not succeed (${reason}). Run it yourself in ${root}, then try again.`)
+    fail(
+      `${done.stderr ?? ''}\nInstalling did not succeed (${reason}). Run "npm ci" in ${root}, then try again.`,
+    )
   }
   console.log(`✓ Packages installed ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }
