@@ -23,5 +23,8 @@ if (unknown.length > 0 || parts.length === 0) {
   console.error(unknown.length > 0 ? `There is no part "${unknown.join('", "')}". ${listing}` : listing)
   process.exit(1)
 }
+const config = ['--config', 'scripts/parts/prove.config.ts', '--root', root]
 const files = (asked.length > 0 ? asked : parts).map((part) => `tests/prove/${part}${ending}`)
-process.exit(await runHere([vitest, 'run', ...files, ...words.filter((word) => word.startsWith('-'))]))
+process.exit(
+  await runHere([vitest, 'run', ...config, ...files, ...words.filter((word) => word.startsWith('-'))]),
+)

