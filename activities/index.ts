@@ -1,51 +1,24 @@
-import type { RunCounts, Trigger } from '../db/runs.ts'
+import type { ActivityDeps } from './deps.ts'
+import { ensureSubscription } from './ensure-subscription.ts'
+import { look, pull } from './look.ts'
+import { push } from './push.ts'
+import { reconcilePending } from './reconcile-pending.ts'
+import { finishRun, openRun, planNextPoll, recordFailure } from './runs.ts'
 
-/** A run as it is told to people and to Temporal: ids and numbers only. */
-export interface OpenedRun {
-  runId: string
-  number: number
-}
+export type { ActivityDeps, OpenedRun } from './deps.ts'
+export type { RunFailure, RunReport } from './runs.ts'
 
-export interface RunFailure {
-  code: string
-  message: string
-  requestId: string | null
-  retryAfterMs: number | null
-}
+/** Every activity with its dependencies: one verb each, safe to run twice. */
+export const createActivities = (deps: ActivityDeps) => ({
+  look: (input: Parameters<typeof look>[1]) => look(deps, input),
+  pull: (input: Parameters<typeof pull>[1]) => pull(deps, input),
+  reconcilePending: (input: Parameters<typeof reconcilePending>[1]) => reconcilePending(deps, input),
+  push: (input: Parameters<typeof push>[1]) => push(deps, input),
+  openRun: (input: Parameters<typeof openRun>[1]) => openRun(deps, input),
+  finishRun: (input: Parameters<typeof finishRun>[1]) => finishRun(deps, input),
+  planNextPoll: (input: Parameters<typeof planNextPoll>[1]) => planNextPoll(deps, input),
+  recordFailure: (input: Parameters<typeof recordFailure>[1]) => recordFailure(deps, input),
+  ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
+})
 
-export interface RunReport {
-  counts: RunCounts
-}
-
-/** A provider that must not be worked on, and what its workflow should call that. */
-export type Halted = { kind: 'halted'; phase: 'unauthorized' | 'paused' | 'reauthorization-required' }
-
-export interface Activities {
-  look(input: {
-    providerId: string
-    tenantId: string
-  }): Promise<
-    Halted | { kind: 'gone' } | { kind: 'rest'; nextPollMs: number } | { kind: 'work'; pulled: boolean }
-  >
-  ensureSubscription(input: { providerId: string; tenantId: string }): Promise<{ renewAtMs: number }>
-  openRun(input: {
-    providerId: string
-    tenantId: string
-    runId: string
-    trigger: Trigger
-  }): Promise<Halted | { kind: 'opened'; run: OpenedRun }>
-  planNextPoll(input: { providerId: string; tenantId: string }): Promise<{ nextPollMs: number }>
-  pull(input: RunStep): Promise<'more' | 'done' | 'halted'>
-  reconcilePending(input: RunStep & { after: number }): Promise<{ after: number | null }>
-  push(input: RunStep): Promise<'more' | 'done' | 'moved' | 'halted'>
-  finishRun(
-    input: RunStep & { outcome: 'completed' | 'failed' | 'skipped'; failure: RunFailure | null },
-  ): Promise<RunReport>
-}
-
-/** One step of a run. */
-export interface RunStep {
-  providerId: string
-  tenantId: string
-  runId: string
-}
+export type Activities = ReturnType<typeof createActivities>

@@ -116,3 +116,22 @@ export async function unseenSince(
     )
     .limit(limit)
 }
+
+/** Living events of a provider that are these meetings (iCalendar UIDs). */
+export async function livingByIcalUid(
+  db: Db,
+  providerId: string,
+  icalUids: string[],
+): Promise<ExternalEvent[]> {
+  if (icalUids.length === 0) return []
+  return db
+    .select()
+    .from(externalEvents)
+    .where(
+      and(
+        eq(externalEvents.providerId, providerId),
+        inArray(externalEvents.icalUid, icalUids),
+        eq(externalEvents.deleted, false),
+      ),
+    )
+}

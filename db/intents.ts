@@ -120,3 +120,18 @@ export async function countOpenIntents(db: Db, providerId: string): Promise<numb
     .where(and(eq(intents.providerId, providerId), inArray(intents.state, ['planned', 'sent'])))
   return row?.total ?? 0
 }
+
+/** The creates that carried these keys, so that our own write coming back is known by its key. */
+export async function createsByKey(db: Db, providerId: string, keys: string[]): Promise<Intent[]> {
+  if (keys.length === 0) return []
+  return db
+    .select()
+    .from(intents)
+    .where(
+      and(
+        eq(intents.providerId, providerId),
+        eq(intents.kind, 'create'),
+        inArray(intents.idempotencyKey, keys),
+      ),
+    )
+}

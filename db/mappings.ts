@@ -163,3 +163,24 @@ export async function retireMappings(db: Db, providerId: string, reason: string,
     .set({ state: 'retired', reason, baseEntry: null, baseExternal: null, updatedAt: now })
     .where(and(eq(mappings.providerId, providerId), ne(mappings.state, 'retired')))
 }
+
+export async function findMappings(db: Db, ids: string[]): Promise<Mapping[]> {
+  if (ids.length === 0) return []
+  return db.select().from(mappings).where(inArray(mappings.id, ids))
+}
+
+/** Entries whose original lives on in another calendar of the same member: gone here, it merely moved. */
+export async function heldElsewhere(
+  db: Db,
+  providerId: string,
+  memberId: string,
+  entryIds: string[],
+): Promise<string[]> {
+  if (entryIds.length === 0) return []
+  const rows = await db.execute<{ entry_id: string }>(sql`
+    select distinct m.entry_id from mappings m
+      join providers p on p.id = m.provider_id and p.member_id = ${memberId}::uuid and p.id <> ${providerId}::uuid
+      join external_events x on x.provider_id = m.provider_id and x.external_id = m.external_id and not x.deleted
+    where m.entry_id = any(${sql.param(entryIds)}::uuid[]) and m.state in ('active', 'conflict') and m.origin = 'external'`)
+  return rows.map((row) => row.entry_id)
+}

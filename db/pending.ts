@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { bigserial, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -60,11 +60,17 @@ export async function markEntriesPending(
   return rows.map((row) => row.provider_id)
 }
 
-export async function nextPending(db: Db, providerId: string, limit: number): Promise<Pending[]> {
+/** The next marks after a number, oldest first. */
+export async function nextPending(
+  db: Db,
+  providerId: string,
+  after: number,
+  limit: number,
+): Promise<Pending[]> {
   return db
     .select()
     .from(pending)
-    .where(eq(pending.providerId, providerId))
+    .where(and(eq(pending.providerId, providerId), gt(pending.mark, after)))
     .orderBy(asc(pending.mark))
     .limit(limit)
 }

@@ -38,3 +38,7 @@ export async function consumeLink(db: Db, hash: string, now: Date): Promise<Sess
     .returning()
   return link
 }
+
+export async function deleteSession(db: Db, hash: string): Promise<void> {
+  await db.delete(sessions).where(eq(sessions.hash, hash))
+}

@@ -45,6 +45,9 @@ export type Observation =
   | { kind: 'removed'; externalId: string; certain: boolean }
   | { kind: 'malformed'; externalId: string; reason: string; rawSize: number }
 
+/** `before`: an earlier call made it, so somebody may have edited it since. `gone`: and somebody deleted it since. */
+export type Created = { made: 'now' | 'before'; event: ObservedEvent } | { made: 'before'; event: 'gone' }
+
 export interface ChangePage {
   observations: Observation[]
   /** `more`: where the next page is. `end`: the cursor for the next round. Both opaque outside the adapter. */
@@ -74,8 +77,8 @@ export interface CalendarProvider {
   listChanges(position: string): Promise<ChangePage>
 
   getEvent(externalId: string): Promise<ObservedEvent | 'gone'>
-  /** Creates once per key: asked again with the same key, it answers what the first call made, or `gone` if that was deleted. */
-  createEvent(key: string, content: EventContent): Promise<ObservedEvent | 'gone'>
+  /** Creates once per key: asked again with the same key, it answers what the first call made. */
+  createEvent(key: string, content: EventContent): Promise<Created>
   /** What a create with this key made, if it happened. */
   findCreated(key: string, content: EventContent): Promise<ObservedEvent | 'gone' | undefined>
   /** Changes these fields and no other; PreconditionFailed when the event is no longer at `etag`. */

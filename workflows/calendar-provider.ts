@@ -68,6 +68,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   const { providerId, tenantId, vendor } = input
   const state: ProviderState = input.state ?? initialState(Date.now())
   let run: OpenedRun | null = null
+  let stopped: OpenedRun | null = null
   let requested = false
   let draining = false
   let gone = false
@@ -122,7 +123,9 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     await look(trigger).catch((error: unknown) => {
       // Nothing but a cancellation leaves the loop: whatever else went wrong is waited out.
       if (isCancellation(error)) throw error
-      backOff(describeFailure(error))
+      const failure = describeFailure(error)
+      backOff(failure)
+      await settle(failure)
     })
     state.looks++
     lastLookAtMs = Date.now()
@@ -164,7 +167,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       const ensured = await vendorWork.ensureSubscription({ providerId, tenantId })
       state.renewAtMs = ensured.renewAtMs
     }
-    if (trigger === 'manual') return void (await execute('manual', false))
+    if (trigger === 'manual') return execute('manual', false)
 
     const seen = await vendorWork.look({ providerId, tenantId })
     if (seen.kind === 'gone') return void (gone = true)
@@ -198,9 +201,19 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       if (result.outcome === 'failed') return backOff(result.failure)
       if (result.outcome === 'skipped') return void (state.due = 'poll')
       rested((await ourWork.planNextPoll({ providerId, tenantId })).nextPollMs)
+    } catch (error) {
+      stopped = run
+      throw error
     } finally {
       run = null
     }
+  }
+
+  /** A failure that no run reported is put on the provider's card; a run that was stopped from outside is ended. */
+  async function settle(failure: RunFailure): Promise<void> {
+    if (stopped) await ourWork.finishRun({ tenantId, providerId, runId: stopped.runId, outcome: 'failed', failure })
+    else await ourWork.recordFailure({ tenantId, providerId, failure })
+    stopped = null
   }
 
   function rested(nextPollMs: number): void {

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  ChildWorkflowFailure,
   proxyActivities,
   setCurrentDetails,
   upsertMemo,
@@ -81,10 +82,10 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   return skipped ? { outcome: 'skipped' } : { outcome: 'completed' }
 }
 
-async function untilDone<T extends string>(step: () => Promise<'more' | T>): Promise<T> {
+async function untilDone<T extends string>(step: () => Promise<T>): Promise<Exclude<T, 'more'>> {
   while (true) {
     const outcome = await step()
-    if (outcome !== 'more') return outcome as T
+    if (outcome !== 'more') return outcome as Exclude<T, 'more'>
   }
 }
 
@@ -105,6 +106,14 @@ export function describeFailure(error: unknown): RunFailure {
     return {
       code: 'timeout',
       message: 'The step did not finish in time.',
+      requestId: null,
+      retryAfterMs: null,
+    }
+  }
+  if (error instanceof ChildWorkflowFailure) {
+    return {
+      code: 'run-stopped',
+      message: 'The run was stopped from outside.',
       requestId: null,
       retryAfterMs: null,
     }

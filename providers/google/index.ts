@@ -106,14 +106,13 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
         extendedProperties: { private: { [keyProperty]: key } },
       }
       try {
-        return observed(
-          await call((settings) =>
-            api.events.insert({ calendarId, sendUpdates: 'none', requestBody: body }, settings),
-          ),
+        const made = await call((settings) =>
+          api.events.insert({ calendarId, sendUpdates: 'none', requestBody: body }, settings),
         )
+        return { made: 'now', event: observed(made) }
       } catch (error) {
         // The id is ours alone, so whoever has it is what an earlier try made; a deleted one keeps its id.
-        if (error instanceof DuplicateId) return (await fetched(key)) ?? 'gone'
+        if (error instanceof DuplicateId) return { made: 'before', event: (await fetched(key)) ?? 'gone' }
         throw error
       }
     },

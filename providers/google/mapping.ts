@@ -33,7 +33,8 @@ export function observedEvent(item: GoogleEvent, calendarZone: string): Observed
     content: problem === null ? contentOf(item, calendarZone) : null,
     problem,
     readOnly: readOnlyReason(item),
-    createKey: item.extendedProperties?.private?.[keyProperty] ?? null,
+    // A copy carries the property along, under an id of its own: only the event we created is named by its key.
+    createKey: item.extendedProperties?.private?.[keyProperty] === item.id ? (item.id ?? null) : null,
   }
 }
 

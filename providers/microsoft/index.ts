@@ -128,12 +128,13 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
         singleValueExtendedProperties: [{ id: keyProperty, value: key }],
       }
       try {
-        return observedEvent(await send<GraphItem>({ method: 'POST', path: `${calendarPath}/events`, body }))
+        const made = await send<GraphItem>({ method: 'POST', path: `${calendarPath}/events`, body })
+        return { made: 'now', event: observedEvent(made) }
       } catch (error) {
         if (!(error instanceof DuplicateTransaction)) throw error
-        if (error.existingEventId) return fetched(error.existingEventId)
+        if (error.existingEventId) return { made: 'before', event: await fetched(error.existingEventId) }
         const { startsAt, endsAt } = span(content.time)
-        return (await findCreated(key, startsAt, endsAt)) ?? 'gone'
+        return { made: 'before', event: (await findCreated(key, startsAt, endsAt)) ?? 'gone' }
       }
     },
 

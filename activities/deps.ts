@@ -1,0 +1,43 @@
+import type { Database } from '../db/connection.ts'
+import type { Envelope } from '../db/envelope.ts'
+
+/** What activities need of the world. The worker builds it; a simulation gives its own clock and chance. */
+export interface ActivityDeps {
+  database: Database
+  envelope: Envelope
+  now(): Date
+  newId(): string
+  /** A number in [0, 1). */
+  chance(): number
+  /** Who holds a lease, for people who read the row. */
+  holder: string
+  /** Signals providers whose hint flipped; a failed signal takes the hint back. */
+  nudge(providers: { id: string; tenantId: string }[]): Promise<void>
+  /** Says that the activity is alive, and stops it when it was cancelled. */
+  heartbeat(): void
+  publicUrl: string
+  pollEveryMs: number
+  /** How long an activity works before it gives its slot back. */
+  budgetMs: number
+}
+
+/** A run as it is told to people and to Temporal: ids and numbers only. */
+export interface OpenedRun {
+  runId: string
+  number: number
+}
+
+export interface ProviderStep {
+  tenantId: string
+  providerId: string
+}
+
+export interface RunStep extends ProviderStep {
+  runId: string
+}
+
+/** A provider that must not be worked on, and what its workflow should call that. */
+export interface Halted {
+  kind: 'halted'
+  phase: 'unauthorized' | 'paused' | 'reauthorization-required'
+}

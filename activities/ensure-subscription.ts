@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { fingerprintOf } from '../db/envelope.ts'
+import { findOAuthClient } from '../db/oauth-clients.ts'
+import { findProvider, type Provider } from '../db/providers.ts'
+import {
+  activeSubscriptions,
+  insertSubscription,
+  nameSubscription,
+  stopSubscription,
+  type Subscription,
+} from '../db/subscriptions.ts'
+import { renewAt } from '../domain/polls.ts'
+import { connectedCalendar } from '../oauth/connected-calendar.ts'
+import { VendorError } from '../providers/errors.ts'
+import type { CalendarProvider } from '../providers/port.ts'
+import type { ActivityDeps, ProviderStep } from './deps.ts'
+import { isHalted } from './hold-provider.ts'
+
+const dayMs = 86_400_000
+const retryMs = 5 * 60_000
+
+/** Sees to it that the vendor tells us of changes: a new subscription is live before the old one stops. */
+export async function ensureSubscription(
+  deps: ActivityDeps,
+  step: ProviderStep,
+): Promise<{ renewAtMs: number | null }> {
+  const nowMs = deps.now().getTime()
+  const provider = await deps.database.tenant(step.tenantId, (db) => findProvider(db, step.providerId))
+  if (!provider || isHalted(provider)) return { renewAtMs: null }
+  if (!(await canBeReached(deps, provider))) return { renewAtMs: nowMs + dayMs }
+
+  const standing = await deps.database.tenant(step.tenantId, (db) => activeSubscriptions(db, provider.id))
+  const newest = standing[0]
+  if (newest) {
+    const dueMs = renewAt(newest.grantedAt, newest.expiresAt).getTime()
+    if (dueMs > nowMs) return { renewAtMs: dueMs }
+  }
+  const calendar = await connectedCalendar(deps, provider)
+  try {
+    const granted = await subscribe(deps, provider, calendar)
+    for (const old of standing) await stop(deps, provider, calendar, old)
+    return { renewAtMs: renewAt(granted.grantedAt, granted.expiresAt).getTime() }
+  } catch (error) {
+    // Polls see every change, only later: a vendor that cannot tell us now is asked again soon.
+    if (!(error instanceof VendorError)) throw error
+    return { renewAtMs: nowMs + retryMs }
+  }
+}
+
+/** The row stands before the vendor is asked: its first message may come before its answer. */
+async function subscribe(
+  deps: ActivityDeps,
+  provider: Provider,
+  calendar: CalendarProvider,
+): Promise<Subscription> {
+  const id = deps.newId()
+  const secret = randomBytes(32).toString('base64url')
+  const grantedAt = deps.now()
+  const row: Subscription = {
+    id,
+    tenantId: provider.tenantId,
+    providerId: provider.id,
+    vendor: provider.vendor,
+    externalId: id,
+    resourceId: null,
+    secretHash: fingerprintOf(secret),
+    state: 'active',
+    grantedAt,
+    expiresAt: grantedAt,
+    lastNotificationAt: null,
+  }
+  await deps.database.tenant(provider.tenantId, (db) => insertSubscription(db, row))
+  try {
+    const granted = await calendar.subscribe({
+      id,
+      secret,
+      notifyUrl: `${deps.publicUrl}/webhooks/${provider.vendor}`,
+      lifecycleUrl: `${deps.publicUrl}/webhooks/${provider.vendor}/lifecycle`,
+    })
+    const named = { ...granted, expiresAt: new Date(granted.expiresAt) }
+    await deps.database.tenant(provider.tenantId, (db) => nameSubscription(db, id, named))
+    return { ...row, ...named }
+  } catch (error) {
+    await deps.database.tenant(provider.tenantId, (db) => stopSubscription(db, id))
+    throw error
+  }
+}
+
+async function stop(
+  deps: ActivityDeps,
+  provider: Provider,
+  calendar: CalendarProvider,
+  old: Subscription,
+): Promise<void> {
+  await calendar.unsubscribe(old).catch((error: unknown) => {
+    // It ends by itself at its expiry; until then its notifications are refused.
+    if (!(error instanceof VendorError)) throw error
+  })
+  await deps.database.tenant(provider.tenantId, (db) => stopSubscription(db, old.id))
+}
+
+/** Push needs an https address, or a vendor played on this machine's loopback. */
+async function canBeReached(deps: ActivityDeps, provider: Provider): Promise<boolean> {
+  if (deps.publicUrl.startsWith('https:')) return true
+  const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
+  if (!client) return false
+  const { protocol, hostname } = new URL(client.endpoints.api)
+  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+}

@@ -1,0 +1,73 @@
+import type { Db } from '../db/connection.ts'
+import { holdLease, takeLease, type Cursor, type Lease } from '../db/cursors.ts'
+import { findProvider, markReauthorizationRequired, type Provider } from '../db/providers.ts'
+import { connectedCalendar } from '../oauth/connected-calendar.ts'
+import { ConsentRevoked } from '../providers/errors.ts'
+import type { CalendarProvider } from '../providers/port.ts'
+import type { ActivityDeps, Halted, ProviderStep } from './deps.ts'
+
+/** A provider in one hand: every transaction and every vendor call checks that the hand is still the newest. */
+export interface HeldProvider {
+  kind: 'held'
+  provider: Provider
+  cursor: Cursor
+  calendar: CalendarProvider
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+}
+
+/** Takes the provider over from whoever had it, unless it must not be worked on. */
+export async function holdProvider(
+  deps: ActivityDeps,
+  step: ProviderStep,
+): Promise<HeldProvider | Halted | { kind: 'gone' }> {
+  const taken = await deps.database.tenant(step.tenantId, async (db) => {
+    const provider = await findProvider(db, step.providerId)
+    if (!provider || isHalted(provider)) return { provider, cursor: null }
+    return { provider, cursor: await takeLease(db, provider, deps.holder) }
+  })
+  const { provider, cursor } = taken
+  if (!provider) return { kind: 'gone' }
+  const halted = isHalted(provider)
+  if (halted || !cursor) return halted ?? { kind: 'halted', phase: 'paused' }
+
+  const lease: Lease = { tenantId: provider.tenantId, providerId: provider.id, epoch: cursor.leaseEpoch }
+  const transaction = <T>(work: (db: Db) => Promise<T>) =>
+    deps.database.tenant(provider.tenantId, async (db) => {
+      await holdLease(db, lease)
+      return work(db)
+    })
+  const calendar = await connectedCalendar(deps, provider, async () => {
+    deps.heartbeat()
+    await transaction(async () => {})
+  })
+  return { kind: 'held', provider, cursor, calendar, transaction }
+}
+
+/** Why nothing may be done with this provider now; null when it may. */
+export function isHalted(provider: Provider): Halted | null {
+  if (provider.authorization !== 'connected') return { kind: 'halted', phase: provider.authorization }
+  return provider.paused || !provider.enabled ? { kind: 'halted', phase: 'paused' } : null
+}
+
+/** Runs vendor work; a revoked consent is an outcome, stored for people to see, and stops the polls. */
+export async function unlessRevoked<T>(
+  deps: ActivityDeps,
+  step: ProviderStep,
+  work: () => Promise<T>,
+): Promise<T | Halted> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ConsentRevoked)) throw error
+    const { code, message, requestId } = error
+    await deps.database.tenant(step.tenantId, (db) =>
+      markReauthorizationRequired(db, step.providerId, {
+        code,
+        message,
+        requestId,
+        at: deps.now().toISOString(),
+      }),
+    )
+    return { kind: 'halted', phase: 'reauthorization-required' }
+  }
+}

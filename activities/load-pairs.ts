@@ -1,0 +1,210 @@
+import type { Db } from '../db/connection.ts'
+import { findExternalEvents, livingByIcalUid, type ExternalEvent } from '../db/external-events.ts'
+import { createsByKey, openIntents, openIntentsOf, type Intent } from '../db/intents.ts'
+import {
+  findMappings,
+  heldElsewhere,
+  lastGenerations,
+  mappingsOfEntries,
+  mappingsOfExternals,
+  type Mapping,
+} from '../db/mappings.ts'
+import type { Pending } from '../db/pending.ts'
+import type { Provider } from '../db/providers.ts'
+import { assigneesOf, findEntries, findEntriesByMeeting, type ScheduleEntry } from '../db/schedule-entries.ts'
+
+/** Everything a decision about one pair looks at, and the marks that asked for it. */
+export interface Pair {
+  marks: Pending[]
+  mapping: Mapping | null
+  entry: ScheduleEntry | null
+  external: ExternalEvent | null
+  assignees: string[]
+  /** An outbound write of this pair that is decided and not confirmed. */
+  intent: Intent | null
+  /** For an event without a pair: the entry its member holds for the same meeting, and that entry's pair here. */
+  meeting: { entry: ScheduleEntry; assignees: string[]; mapping: Mapping | null } | null
+  /** For an event without a pair: the create of ours that made it, by its key, with that create's pair. */
+  madeBy: { intent: Intent; mapping: Mapping; isReplaced: boolean } | null
+  /** For an event without a pair: a create of ours with the same words and time has no known outcome. */
+  couldBeOurs: boolean
+  /** The original lives on in another calendar of this member. */
+  isHeldElsewhere: boolean
+  /** How often this entry was paired here before. */
+  lastGeneration: number
+}
+
+/** Loads a batch of marked pairs with a constant number of statements. */
+export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): Promise<Pair[]> {
+  const markedExternals = marks.filter((mark) => mark.kind === 'external').map((mark) => mark.subjectId)
+  const markedEntries = marks.filter((mark) => mark.kind === 'entry').map((mark) => mark.subjectId)
+  const mappings = unique([
+    ...(await mappingsOfExternals(db, provider.id, markedExternals)),
+    ...(await mappingsOfEntries(db, provider.id, markedEntries)),
+  ])
+  const externals = await findExternalEvents(db, provider.id, [
+    ...new Set([...markedExternals, ...mappings.flatMap((mapping) => mapping.externalId ?? [])]),
+  ])
+  const byExternal = new Map(
+    mappings.flatMap((mapping) =>
+      mapping.externalId === null ? [] : [[mapping.externalId, mapping] as const],
+    ),
+  )
+  const strangers = externals.filter((event) => !byExternal.has(event.externalId) && !event.deleted)
+  const meetings = await findEntriesByMeeting(db, provider.memberId, uids(strangers))
+  const meetingPairs = await mappingsOfEntries(
+    db,
+    provider.id,
+    meetings.map((entry) => entry.id),
+  )
+
+  const entries = await findEntries(db, [
+    ...new Set([...markedEntries, ...mappings.flatMap((mapping) => mapping.entryId ?? [])]),
+  ])
+  // An entry without a pair may be a meeting this calendar shows already: then it is linked, never copied.
+  const unpaired = entries.filter(
+    (entry) => !mappings.some((mapping) => mapping.entryId === entry.id && isLiving(mapping)),
+  )
+  const shownHere = await livingByIcalUid(
+    db,
+    provider.id,
+    unpaired.flatMap((entry) => (entry.ownerId === provider.memberId ? (entry.icalUid ?? []) : [])),
+  )
+  const shownPairs = await mappingsOfExternals(
+    db,
+    provider.id,
+    shownHere.map((event) => event.externalId),
+  )
+
+  const assignees = await assigneesOf(
+    db,
+    [...entries, ...meetings].map((entry) => entry.id),
+  )
+  const intents = await openIntentsOf(
+    db,
+    mappings.map((mapping) => mapping.id),
+  )
+  const creates = await createsByKey(
+    db,
+    provider.id,
+    strangers.flatMap((event) => event.createKey ?? []),
+  )
+  const createMappings = await findMappings(
+    db,
+    creates.map((create) => create.mappingId),
+  )
+  const replacements = await mappingsOfEntries(
+    db,
+    provider.id,
+    createMappings.flatMap((mapping) => mapping.entryId ?? []),
+  )
+  const unsettled = strangers.length === 0 ? [] : await openIntents(db, provider.id, 'sent', 100)
+  const elsewhere = new Set(
+    await heldElsewhere(
+      db,
+      provider.id,
+      provider.memberId,
+      entries.map((entry) => entry.id),
+    ),
+  )
+  const generations = await lastGenerations(
+    db,
+    provider.id,
+    entries.map((entry) => entry.id),
+  )
+
+  const externalById = new Map(externals.map((event) => [event.externalId, event]))
+  const entryById = new Map(entries.map((entry) => [entry.id, entry]))
+  const intentByMapping = new Map(intents.map((intent) => [intent.mappingId, intent]))
+  const shownByUid = new Map(
+    shownHere
+      .filter((event) => !shownPairs.some((mapping) => mapping.externalId === event.externalId))
+      .map((event) => [event.icalUid, event]),
+  )
+
+  const pairs = new Map<string, Pair>()
+  for (const mark of marks) {
+    const mapping = mappingOf(mark, mappings, byExternal)
+    const entry = entryById.get(mapping?.entryId ?? (mark.kind === 'entry' ? mark.subjectId : '')) ?? null
+    const shown = mapping === null && entry?.icalUid ? shownByUid.get(entry.icalUid) : undefined
+    const externalId = mapping?.externalId ?? (mark.kind === 'external' ? mark.subjectId : shown?.externalId)
+    const external = shown ?? externalById.get(externalId ?? '') ?? null
+    const key = mapping?.id ?? externalId ?? mark.subjectId
+    const before = pairs.get(key)
+    if (before) {
+      before.marks.push(mark)
+      if (before.entry === null && entry) {
+        before.entry = entry
+        before.assignees = assignees.get(entry.id) ?? []
+      }
+      continue
+    }
+    const meeting = mapping === null && entry === null ? meetingOf(external, meetings) : undefined
+    pairs.set(key, {
+      marks: [mark],
+      mapping,
+      entry,
+      external,
+      assignees: entry ? (assignees.get(entry.id) ?? []) : [],
+      intent: (mapping && intentByMapping.get(mapping.id)) ?? null,
+      meeting: meeting
+        ? {
+            entry: meeting,
+            assignees: assignees.get(meeting.id) ?? [],
+            mapping: meetingPairs.find((pair) => pair.entryId === meeting.id && isLiving(pair)) ?? null,
+          }
+        : null,
+      madeBy: mapping === null ? madeBy(external, creates, createMappings, replacements) : null,
+      couldBeOurs: mapping === null && couldBeOurs(external, unsettled),
+      isHeldElsewhere: entry !== null && elsewhere.has(entry.id),
+      lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
+    })
+  }
+  return [...pairs.values()]
+}
+
+const isLiving = (mapping: Mapping): boolean => mapping.state !== 'withdrawing' && mapping.state !== 'retired'
+
+function mappingOf(mark: Pending, mappings: Mapping[], byExternal: Map<string, Mapping>): Mapping | null {
+  if (mark.kind === 'external') return byExternal.get(mark.subjectId) ?? null
+  const ofEntry = mappings.filter((mapping) => mapping.entryId === mark.subjectId)
+  return ofEntry.find(isLiving) ?? null
+}
+
+function meetingOf(external: ExternalEvent | null, meetings: ScheduleEntry[]): ScheduleEntry | undefined {
+  return external?.icalUid ? meetings.find((entry) => entry.icalUid === external.icalUid) : undefined
+}
+
+function madeBy(
+  external: ExternalEvent | null,
+  creates: Intent[],
+  mappings: Mapping[],
+  replacements: Mapping[],
+): Pair['madeBy'] {
+  const intent = creates.find((create) => create.idempotencyKey === external?.createKey)
+  const mapping = intent && mappings.find((candidate) => candidate.id === intent.mappingId)
+  if (!intent || !mapping) return null
+  const isReplaced = replacements.some(
+    (other) => other.entryId === mapping.entryId && other.id !== mapping.id && isLiving(other),
+  )
+  return { intent, mapping, isReplaced }
+}
+
+/** Only events that do not say what made them are held back: the others are told apart by their key. */
+function couldBeOurs(external: ExternalEvent | null, unsettled: Intent[]): boolean {
+  const content = external?.content
+  if (!external || !content || (external.createKey !== null && external.createKey !== '')) return false
+  return unsettled.some(
+    ({ kind, projection }) =>
+      kind === 'create' &&
+      projection !== null &&
+      projection.title === content.title &&
+      projection.time.start === content.time.start,
+  )
+}
+
+const uids = (events: ExternalEvent[]): string[] => events.flatMap((event) => event.icalUid ?? [])
+
+function unique(mappings: Mapping[]): Mapping[] {
+  return [...new Map(mappings.map((mapping) => [mapping.id, mapping])).values()]
+}

@@ -1,0 +1,54 @@
+import { openIntents, countOpenIntents } from '../db/intents.ts'
+import { hasPending } from '../db/pending.ts'
+import { clearNudge, recordCompletedPass } from '../db/providers.ts'
+import { countInRun } from '../db/runs.ts'
+import type { ActivityDeps, Halted, ProviderStep, RunStep } from './deps.ts'
+import { holdProvider, unlessRevoked } from './hold-provider.ts'
+import { pollDelayMs } from './poll-delay.ts'
+import { pullRound } from './pull-round.ts'
+import { settleUnknown } from './settle-unknown.ts'
+
+export type Looked =
+  | Halted
+  | { kind: 'gone' }
+  /** Nothing to do: Last Sync has moved, and no other row but the cursor's. */
+  | { kind: 'rest'; nextPollMs: number }
+  | { kind: 'work'; pulled: boolean }
+
+/** One look in the provider's own workflow. What it finds to do becomes a run; a look that finds nothing leaves no trace. */
+export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Looked> {
+  const held = await holdProvider(deps, step)
+  if (held.kind !== 'held') return held
+  const { provider, cursor } = held
+  return unlessRevoked<Looked>(deps, step, async () => {
+    const unknown = await held.transaction(async (db) => {
+      await clearNudge(db, provider.id)
+      return openIntents(db, provider.id, 'sent', 1)
+    })
+    // Lost answers are settled, and first rounds are made, where people can watch: in a run.
+    if (unknown.length > 0 || cursor.cursor === null || cursor.round !== null)
+      return { kind: 'work', pulled: false }
+    const pulled = await pullRound(deps, held)
+    if (pulled.outcome === 'more') return { kind: 'work', pulled: false }
+    return held.transaction(async (db) => {
+      const isWork = (await hasPending(db, provider.id)) || (await countOpenIntents(db, provider.id)) > 0
+      if (isWork) return { kind: 'work', pulled: true }
+      await recordCompletedPass(db, provider.id, deps.now())
+      return { kind: 'rest', nextPollMs: await pollDelayMs(db, deps, provider.id) }
+    })
+  })
+}
+
+/** A run's pull: settles what is unknown, then asks the vendor what changed, for as long as the budget allows. */
+export async function pull(deps: ActivityDeps, step: RunStep): Promise<'more' | 'done' | 'halted'> {
+  const held = await holdProvider(deps, step)
+  if (held.kind !== 'held') return 'halted'
+  const pulled = await unlessRevoked(deps, step, async () => {
+    await held.transaction((db) => clearNudge(db, held.provider.id))
+    await settleUnknown(deps, held, step.runId)
+    const { outcome, pages, observed } = await pullRound(deps, held)
+    await held.transaction((db) => countInRun(db, step.runId, { pages, observed }))
+    return outcome
+  })
+  return typeof pulled === 'string' ? pulled : 'halted'
+}

@@ -1,0 +1,165 @@
+import type { ExternalEvent } from '../db/external-events.ts'
+import type { ScheduleEntry } from '../db/schedule-entries.ts'
+import type { EventContent } from '../domain/event.ts'
+import { flowsIn, isInWindow } from '../domain/policy.ts'
+import { projectFor } from '../domain/projection.ts'
+import type { Pair } from './load-pairs.ts'
+import { changing, defer, newMapping, nothing, writing, type PairWork, type Setting } from './pair-work.ts'
+
+/** An external event without a pair: our own write coming back, a meeting its member has already, or something new. */
+export function meet(setting: Setting, pair: Pair): PairWork {
+  const { external } = pair
+  if (!external || external.deleted || pair.couldBeOurs) return pair.couldBeOurs ? defer : nothing
+  if (pair.madeBy) return recognise(setting, external, pair.madeBy)
+  if (!external.content) return unsupported(setting, external)
+  if (!isInWindow(external.content.time, setting.window)) return nothing
+  if (pair.entry) return link(setting, pair.entry, external, external.content)
+  if (pair.meeting) return meetAgain(setting, pair.meeting, external, external.content)
+  return flowsIn(setting.provider.direction)
+    ? importEvent(setting, external, external.content, external.icalUid)
+    : nothing
+}
+
+/** A create of ours made this one: its pair takes it up, as it was sent, so that an edit made since is seen as one. */
+function recognise(setting: Setting, external: ExternalEvent, made: NonNullable<Pair['madeBy']>): PairWork {
+  const { intent, mapping } = made
+  if (intent.state === 'sent' || intent.state === 'planned') return defer
+  if (mapping.state !== 'creating' && mapping.state !== 'retired') return nothing
+  if (!intent.projection || mapping.entryId === null) return nothing
+  if (made.isReplaced) {
+    const stray = {
+      ...mapping,
+      externalId: external.externalId,
+      state: 'withdrawing' as const,
+      updatedAt: setting.now,
+    }
+    const removal = {
+      kind: 'delete' as const,
+      fields: {},
+      projection: null,
+      entryVersion: null,
+      expectedEtag: external.etag,
+    }
+    return { ...nothing, mappings: [stray], intents: [writing(setting, stray, removal)] }
+  }
+  return {
+    ...nothing,
+    mappings: [
+      {
+        ...mapping,
+        externalId: external.externalId,
+        state: 'active',
+        baseEntry: intent.projection,
+        baseExternal: intent.projection,
+        updatedAt: setting.now,
+      },
+    ],
+    markAgain: { kind: 'entry', subjectId: mapping.entryId },
+  }
+}
+
+function unsupported(setting: Setting, external: ExternalEvent): PairWork {
+  if (!flowsIn(setting.provider.direction)) return nothing
+  const mapping = newMapping(setting, {
+    externalId: external.externalId,
+    origin: 'external',
+    state: 'unsupported',
+    reason: external.problem,
+  })
+  return { ...nothing, mappings: [mapping], count: 'unsupported' }
+}
+
+/** The same meeting in another of the member's calendars, or an event that moved here from one: one entry, linked. */
+function meetAgain(
+  setting: Setting,
+  meeting: NonNullable<Pair['meeting']>,
+  external: ExternalEvent,
+  content: EventContent,
+): PairWork {
+  const { entry, mapping: here } = meeting
+  if (entry.deletedAt !== null) return meetDeleted(setting, entry, external, content)
+  // Released: the member was taken off this entry, and their own event stays theirs alone.
+  if (!meeting.assignees.includes(setting.provider.memberId)) return nothing
+  if (!here) return link(setting, entry, external, content)
+  if (here.origin === 'external') return importEvent(setting, external, content, null)
+  if (here.state !== 'active' || here.externalId === null) return defer
+  // Our copy is in the way of the original that moved here: the copy goes, the original takes its place.
+  const linked = link(setting, entry, external, content)
+  return {
+    ...linked,
+    mappings: [{ ...here, state: 'withdrawing', updatedAt: setting.now }, ...linked.mappings],
+    intents: [
+      writing(setting, here, {
+        kind: 'delete',
+        fields: {},
+        projection: null,
+        entryVersion: entry.version,
+        expectedEtag: null,
+      }),
+    ],
+  }
+}
+
+/** Gone from another calendar and here now: it moved. What a person deleted in the schedule is not brought back. */
+function meetDeleted(
+  setting: Setting,
+  entry: ScheduleEntry,
+  external: ExternalEvent,
+  content: EventContent,
+): PairWork {
+  if (entry.changedBy.kind !== 'provider' || !flowsIn(setting.provider.direction)) return nothing
+  return { ...link(setting, { ...entry, content }, external, content), ...changing(entry, content, false) }
+}
+
+function link(
+  setting: Setting,
+  entry: ScheduleEntry,
+  external: ExternalEvent,
+  content: EventContent,
+): PairWork {
+  const mapping = newMapping(setting, {
+    entryId: entry.id,
+    externalId: external.externalId,
+    origin: 'external',
+    state: 'active',
+    reason: external.readOnly,
+    baseEntry: projectFor(setting.provider.vendor, entry.content),
+    baseExternal: content,
+  })
+  return { ...nothing, mappings: [mapping] }
+}
+
+function importEvent(
+  setting: Setting,
+  external: ExternalEvent,
+  content: EventContent,
+  icalUid: string | null,
+): PairWork {
+  const { provider } = setting
+  const id = setting.newId()
+  const mapping = newMapping(setting, {
+    entryId: id,
+    externalId: external.externalId,
+    origin: 'external',
+    state: 'active',
+    reason: external.readOnly,
+    baseEntry: projectFor(provider.vendor, content),
+    baseExternal: content,
+  })
+  return {
+    ...nothing,
+    insert: {
+      id,
+      tenantId: provider.tenantId,
+      externalRef: null,
+      content,
+      status: 'scheduled',
+      ownerId: provider.memberId,
+      icalUid,
+      assignees: [provider.memberId],
+    },
+    mappings: [mapping],
+    events: [{ type: 'SCHEDULE_ENTRY_CREATED', subjectId: id, version: 1 }],
+    count: 'entriesCreated',
+  }
+}

@@ -1,0 +1,89 @@
+import type { ExternalEvent } from '../db/external-events.ts'
+import type { Provider } from '../db/providers.ts'
+import { redacted, sameContent, type EventContent } from '../domain/event.ts'
+import { span } from '../domain/time.ts'
+import type { ObservedEvent } from '../providers/port.ts'
+
+/** What an observation does to our copy: nothing new, only a new etag, or a new revision that is work. */
+export type Seen =
+  | { kind: 'same' }
+  | { kind: 'touched'; row: ExternalEvent }
+  | { kind: 'changed'; row: ExternalEvent }
+
+export interface SeenIn {
+  provider: Pick<Provider, 'id' | 'tenantId' | 'policies'>
+  generation: number
+  at: Date
+}
+
+/** Our copy after this event was seen. A replay or a bare etag change is no change. */
+export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent, seen: SeenIn): Seen {
+  const content = event.content && storedContent(event.content, seen.provider)
+  if (known && !known.deleted && (event.etag === null || sameState(known, event, content))) {
+    if (event.etag === null || event.etag === known.etag) return { kind: 'same' }
+    return {
+      kind: 'touched',
+      row: { ...known, etag: event.etag, generation: seen.generation, observedAt: seen.at },
+    }
+  }
+  return { kind: 'changed', row: rowOf(known, event, content, seen) }
+}
+
+/** Our copy after this event was seen to be gone; one we never had leaves no trace. */
+export function seeRemoval(known: ExternalEvent | undefined, seen: SeenIn): Seen {
+  if (!known || known.deleted) return { kind: 'same' }
+  const row = {
+    ...known,
+    deleted: true,
+    revision: known.revision + 1,
+    generation: seen.generation,
+    observedAt: seen.at,
+  }
+  return { kind: 'changed', row }
+}
+
+/** The words of private events are not stored unless the owner chose so. */
+export function storedContent(content: EventContent, provider: Pick<Provider, 'policies'>): EventContent {
+  const isPrivate = content.visibility === 'private' || content.visibility === 'confidential'
+  return isPrivate && provider.policies.privateEvents === 'busy' ? redacted(content) : content
+}
+
+function sameState(known: ExternalEvent, event: ObservedEvent, content: EventContent | null): boolean {
+  const sameWords =
+    known.content === null || content === null
+      ? known.content === content
+      : sameContent(known.content, content)
+  return (
+    sameWords &&
+    known.kind === event.kind &&
+    known.problem === event.problem &&
+    known.readOnly === event.readOnly
+  )
+}
+
+function rowOf(
+  known: ExternalEvent | undefined,
+  event: ObservedEvent,
+  content: EventContent | null,
+  seen: SeenIn,
+): ExternalEvent {
+  const times = content && span(content.time)
+  return {
+    providerId: seen.provider.id,
+    tenantId: seen.provider.tenantId,
+    externalId: event.externalId,
+    kind: event.kind,
+    etag: event.etag,
+    icalUid: event.icalUid,
+    content,
+    problem: event.problem,
+    readOnly: event.readOnly,
+    createKey: event.createKey,
+    revision: (known?.revision ?? 0) + 1,
+    deleted: false,
+    startsAt: times ? new Date(times.startsAt) : null,
+    endsAt: times ? new Date(times.endsAt) : null,
+    generation: seen.generation,
+    observedAt: seen.at,
+  }
+}

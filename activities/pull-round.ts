@@ -1,0 +1,230 @@
+import { saveCursor, type Cursor, type Round } from '../db/cursors.ts'
+import {
+  findExternalEvents,
+  markSeen,
+  saveExternalEvents,
+  unseenSince,
+  type ExternalEvent,
+} from '../db/external-events.ts'
+import { markPending, markWindowPending } from '../db/pending.ts'
+import { freeQuarantined, saveQuarantined } from '../db/quarantine.ts'
+import { windowAt } from '../domain/policy.ts'
+import { CursorExpired, Refused } from '../providers/errors.ts'
+import type { ChangePage, Observation } from '../providers/port.ts'
+import type { ActivityDeps } from './deps.ts'
+import type { HeldProvider } from './hold-provider.ts'
+import { seeEvent, seeRemoval, type Seen, type SeenIn } from './observed-rows.ts'
+
+export interface Pulled {
+  outcome: 'more' | 'done'
+  pages: number
+  observed: number
+}
+
+const absentMax = 100_000
+/** The vendor's window moves by a full round; weekly is often enough for a window measured in months. */
+const anchorMs = 7 * 86_400_000
+
+/** Asks the vendor what changed, page by page, until the round ends or the time is up. */
+export async function pullRound(deps: ActivityDeps, held: HeldProvider): Promise<Pulled> {
+  const startedMs = deps.now().getTime()
+  const pulled: Pulled = { outcome: 'more', pages: 0, observed: 0 }
+  let cursor: Cursor = held.cursor
+  let restarts = 0
+  while (pulled.outcome === 'more' && deps.now().getTime() - startedMs < deps.budgetMs) {
+    const round = cursor.round ?? beginRound(deps, held, cursor)
+    const page = await held.calendar.listChanges(round.resume).catch((error: unknown) => {
+      const isStale = error instanceof CursorExpired || (error instanceof Refused && cursor.round !== null)
+      if (!isStale || restarts++ > 0) throw error
+      return error
+    })
+    if (page instanceof CursorExpired || page instanceof Refused) {
+      // The place we were at is gone: a lost cursor needs a full round, a lost page only its own round again.
+      const lostCursor = page instanceof CursorExpired ? { cursor: null } : {}
+      await held.transaction((db) => saveCursor(db, held.provider.id, { ...lostCursor, round: null }))
+      cursor = { ...cursor, ...lostCursor, round: null }
+      continue
+    }
+    cursor = await storePage(deps, held, cursor, round, page)
+    pulled.pages++
+    pulled.observed += page.observations.length
+    if (page.next.kind === 'end') pulled.outcome = 'done'
+  }
+  return pulled
+}
+
+/** A delta round where the cursor still serves; else a full one under a new generation. */
+function beginRound(deps: ActivityDeps, held: HeldProvider, cursor: Cursor): Round {
+  const now = deps.now()
+  const window = windowAt(now, held.provider.policies)
+  const anchored =
+    !held.calendar.windowIsInCursor || now.getTime() - (cursor.anchoredAt?.getTime() ?? 0) < anchorMs
+  if (cursor.cursor !== null && cursor.fingerprint === held.calendar.fingerprint(window) && anchored) {
+    return { kind: 'delta', startedAt: now.toISOString(), resume: held.calendar.deltaRound(cursor.cursor) }
+  }
+  return { kind: 'full', startedAt: now.toISOString(), resume: held.calendar.fullRound(window) }
+}
+
+/** One page's rows and the place to go on, in one transaction; with the last page the cursor, and what a full round missed. */
+async function storePage(
+  deps: ActivityDeps,
+  held: HeldProvider,
+  cursor: Cursor,
+  round: Round,
+  page: ChangePage,
+): Promise<Cursor> {
+  const { provider } = held
+  const generation =
+    round.kind === 'full' && cursor.round === null ? cursor.generation + 1 : cursor.generation
+  const seenIn: SeenIn = { provider, generation, at: deps.now() }
+  const observations = await confirmRemovals(held, page.observations)
+  const isLast = page.next.kind === 'end'
+  const absent =
+    isLast && round.kind === 'full' ? await confirmAbsence(held, observations, generation, round) : []
+
+  return held.transaction(async (db) => {
+    const all = [...observations, ...absent]
+    const known = new Map(
+      (await findExternalEvents(db, provider.id, all.map(externalIdOf))).map((row) => [row.externalId, row]),
+    )
+    const rows = new Map<string, { row: ExternalEvent; isWork: boolean }>()
+    const same: string[] = []
+    for (const observation of all) {
+      // The same id may come twice in a page: the last one counts, on top of the one before.
+      const before = rows.get(externalIdOf(observation))
+      const seen = see(before?.row ?? known.get(externalIdOf(observation)), observation, seenIn)
+      if (seen.kind === 'same') same.push(externalIdOf(observation))
+      else
+        rows.set(seen.row.externalId, {
+          row: seen.row,
+          isWork: seen.kind === 'changed' || before?.isWork === true,
+        })
+    }
+    await saveExternalEvents(
+      db,
+      [...rows.values()].map(({ row }) => row),
+    )
+    if (round.kind === 'full') await markSeen(db, provider.id, same, generation)
+    const work = [...rows.values()].filter(({ isWork }) => isWork)
+    await markPending(
+      db,
+      provider.tenantId,
+      work.map(({ row }) => ({ providerId: provider.id, kind: 'external', subjectId: row.externalId })),
+    )
+    await storeQuarantine(db, held, all, seenIn.at)
+    return moveOn(db, deps, held, cursor, { ...round }, page, generation)
+  })
+}
+
+async function moveOn(
+  db: Parameters<typeof saveCursor>[0],
+  deps: ActivityDeps,
+  held: HeldProvider,
+  cursor: Cursor,
+  round: Round,
+  page: ChangePage,
+  generation: number,
+): Promise<Cursor> {
+  const { provider, calendar } = held
+  if (page.next.kind === 'more') {
+    const progress = { generation, round: { ...round, resume: page.next.position } }
+    await saveCursor(db, provider.id, progress)
+    return { ...cursor, ...progress }
+  }
+  const window = windowAt(new Date(round.startedAt), provider.policies)
+  const progress = {
+    cursor: page.next.cursor,
+    round: null,
+    generation,
+    fingerprint: calendar.fingerprint(window),
+    ...(round.kind === 'full' && { anchoredAt: new Date(round.startedAt) }),
+    ...(await slideWindow(db, deps, held, cursor)),
+  }
+  await saveCursor(db, provider.id, progress)
+  return { ...cursor, ...progress }
+}
+
+/** As the window moves on, what came into it is work: marked once a day, in one statement. */
+async function slideWindow(
+  db: Parameters<typeof saveCursor>[0],
+  deps: ActivityDeps,
+  held: HeldProvider,
+  cursor: Cursor,
+): Promise<{ windowTo?: Date }> {
+  const { to } = windowAt(deps.now(), held.provider.policies)
+  if (!cursor.windowTo) return { windowTo: new Date(to) }
+  if (Date.parse(to) - cursor.windowTo.getTime() < 86_400_000) return {}
+  await markWindowPending(db, held.provider, { from: cursor.windowTo.toISOString(), to })
+  return { windowTo: new Date(to) }
+}
+
+function see(known: ExternalEvent | undefined, observation: Observation, seenIn: SeenIn): Seen {
+  switch (observation.kind) {
+    case 'event':
+      return seeEvent(known, observation.event, seenIn)
+    case 'removed':
+      return seeRemoval(known, seenIn)
+    case 'malformed':
+      return { kind: 'same' }
+  }
+}
+
+/** A vendor that says "removed" for what only left its window is asked about each event we hold. */
+async function confirmRemovals(held: HeldProvider, observations: Observation[]): Promise<Observation[]> {
+  const doubtful = observations.filter((seen) => seen.kind === 'removed' && !seen.certain).map(externalIdOf)
+  if (doubtful.length === 0) return observations
+  const known = await held.transaction((db) => findExternalEvents(db, held.provider.id, doubtful))
+  const living = new Set(known.filter((row) => !row.deleted).map((row) => row.externalId))
+  const confirmed: Observation[] = []
+  for (const observation of observations) {
+    if (observation.kind !== 'removed' || observation.certain) confirmed.push(observation)
+    else if (living.has(observation.externalId)) confirmed.push(await askAbout(held, observation.externalId))
+  }
+  return confirmed
+}
+
+/** What a complete round did not show is gone, unless it was seen or written since the round began, or still answers. */
+async function confirmAbsence(
+  held: HeldProvider,
+  lastPage: Observation[],
+  generation: number,
+  round: Round,
+): Promise<Observation[]> {
+  const shown = new Set(lastPage.map(externalIdOf))
+  const unseen = await held.transaction((db) =>
+    unseenSince(db, held.provider.id, generation, new Date(round.startedAt), absentMax),
+  )
+  const absent: Observation[] = []
+  for (const { externalId } of unseen.filter((row) => !shown.has(row.externalId))) {
+    absent.push(
+      held.calendar.windowIsInCursor
+        ? await askAbout(held, externalId)
+        : { kind: 'removed', externalId, certain: true },
+    )
+  }
+  return absent
+}
+
+async function askAbout(held: HeldProvider, externalId: string): Promise<Observation> {
+  const event = await held.calendar.getEvent(externalId)
+  return event === 'gone' ? { kind: 'removed', externalId, certain: true } : { kind: 'event', event }
+}
+
+async function storeQuarantine(
+  db: Parameters<typeof saveCursor>[0],
+  held: HeldProvider,
+  observations: Observation[],
+  at: Date,
+): Promise<void> {
+  const { id: providerId, tenantId } = held.provider
+  const bad = observations.filter((seen) => seen.kind === 'malformed')
+  await saveQuarantined(
+    db,
+    bad.map(({ externalId, reason, rawSize }) => ({ providerId, tenantId, externalId, reason, rawSize, at })),
+  )
+  const good = observations.filter((seen) => seen.kind !== 'malformed').map(externalIdOf)
+  await freeQuarantined(db, providerId, good)
+}
+
+const externalIdOf = (observation: Observation): string =>
+  observation.kind === 'event' ? observation.event.externalId : observation.externalId

@@ -1,0 +1,121 @@
+import { markSent, markUnsent, openIntents, settleIntents, type Intent } from '../db/intents.ts'
+import { findMapping, type Mapping } from '../db/mappings.ts'
+import {
+  NotFound,
+  OutcomeUnknown,
+  PreconditionFailed,
+  Refused,
+  TokenRefused,
+  VendorError,
+} from '../providers/errors.ts'
+import {
+  confirmCreate,
+  confirmCreatedAndDeleted,
+  confirmDelete,
+  confirmRefused,
+  confirmUpdate,
+  observeAgain,
+  type Confirmation,
+} from './confirm-write.ts'
+import type { ActivityDeps, RunStep } from './deps.ts'
+import { holdProvider, unlessRevoked, type HeldProvider } from './hold-provider.ts'
+import { settleUnknown } from './settle-unknown.ts'
+
+type Written = 'done' | 'moved'
+
+/** Writes decided changes one after the other: vendors limit writes to one calendar. `moved`: look and decide again. */
+export async function push(deps: ActivityDeps, step: RunStep): Promise<'more' | 'done' | 'moved' | 'halted'> {
+  const held = await holdProvider(deps, step)
+  if (held.kind !== 'held') return 'halted'
+  const pushed = await unlessRevoked(deps, step, async () => {
+    const startedMs = deps.now().getTime()
+    let outcome: Written = await settleUnknown(deps, held, step.runId)
+    while (deps.now().getTime() - startedMs < deps.budgetMs) {
+      const [intent] = await held.transaction((db) => openIntents(db, held.provider.id, 'planned', 1))
+      if (!intent) return outcome
+      deps.heartbeat()
+      if ((await write(deps, held, step.runId, intent)) === 'moved') outcome = 'moved'
+    }
+    return 'more' as const
+  })
+  return typeof pushed === 'string' ? pushed : 'halted'
+}
+
+/** One write: said to be sent before the call, so that whoever comes after a crash looks before writing again. */
+async function write(
+  deps: ActivityDeps,
+  held: HeldProvider,
+  runId: string,
+  intent: Intent,
+): Promise<Written> {
+  const mapping = await held.transaction(async (db) => {
+    const found = await findMapping(db, intent.mappingId)
+    if (found) await markSent(db, intent.id)
+    else await settleIntents(db, [intent.id], 'dropped', deps.now())
+    return found
+  })
+  if (!mapping) return 'done'
+  const confirmation: Confirmation = { held, runId, at: deps.now() }
+  try {
+    return await call(held, confirmation, intent, mapping)
+  } catch (error) {
+    return handleFailure(confirmation, intent, mapping, error)
+  }
+}
+
+async function call(
+  held: HeldProvider,
+  confirmation: Confirmation,
+  intent: Intent,
+  mapping: Mapping,
+): Promise<Written> {
+  switch (intent.kind) {
+    case 'create': {
+      if (!intent.projection) throw new Refused('no-content', 'The write has no content.')
+      const created = await held.calendar.createEvent(intent.idempotencyKey, intent.projection)
+      if (created.event === 'gone') {
+        await confirmCreatedAndDeleted(confirmation, intent)
+        return 'moved'
+      }
+      await confirmCreate(confirmation, intent, created.event, created.made)
+      return created.made === 'before' ? 'moved' : 'done'
+    }
+    case 'update': {
+      if (mapping.externalId === null) throw new Refused('no-event', 'The pair has no event to change.')
+      const event = await held.calendar.updateEvent(mapping.externalId, intent.fields, intent.expectedEtag)
+      await confirmUpdate(confirmation, intent, event)
+      return 'done'
+    }
+    case 'delete':
+      if (mapping.externalId !== null)
+        await held.calendar.deleteEvent(mapping.externalId, intent.expectedEtag)
+      await confirmDelete(confirmation, intent)
+      return 'done'
+  }
+}
+
+async function handleFailure(
+  confirmation: Confirmation,
+  intent: Intent,
+  mapping: Mapping,
+  error: unknown,
+): Promise<Written> {
+  const { held } = confirmation
+  if (error instanceof PreconditionFailed || error instanceof NotFound) {
+    if (mapping.externalId !== null) {
+      const event = await held.calendar.getEvent(mapping.externalId)
+      await observeAgain(confirmation, intent, mapping, event)
+      return 'moved'
+    }
+  }
+  if (error instanceof Refused) {
+    await confirmRefused(confirmation, intent, error.message)
+    return 'done'
+  }
+  // Any answer but a lost one says that nothing was written: it may simply be sent again.
+  const isAnswer = error instanceof VendorError && !(error instanceof OutcomeUnknown)
+  if (isAnswer || error instanceof TokenRefused) {
+    await held.transaction((db) => markUnsent(db, intent.id, error.code))
+  }
+  throw error
+}

@@ -1,0 +1,171 @@
+import type { Db } from '../db/connection.ts'
+import { closeConflict, insertConflicts } from '../db/conflicts.ts'
+import { changeEntries, insertEntries, unassign } from '../db/entry-writes.ts'
+import { insertIntents, settleIntents } from '../db/intents.ts'
+import { saveMappings } from '../db/mappings.ts'
+import { emit } from '../db/outbox.ts'
+import { markEntriesPending, markPending, nextPending, settlePending } from '../db/pending.ts'
+import { raiseNudges, type Provider } from '../db/providers.ts'
+import { countInRun, type RunCounts } from '../db/runs.ts'
+import type { Cause } from '../db/schedule-entries.ts'
+import { windowAt } from '../domain/policy.ts'
+import { decidePair } from './decide-pair.ts'
+import type { ActivityDeps, RunStep } from './deps.ts'
+import { factId } from './idempotency-key.ts'
+import { holdProvider } from './hold-provider.ts'
+import { loadPairs, type Pair } from './load-pairs.ts'
+import type { PairWork, Setting } from './pair-work.ts'
+
+const batchSize = 500
+
+interface Decided {
+  pair: Pair
+  work: PairWork
+}
+
+/** Decides one batch of marked pairs and writes the decisions in one transaction; answers where the next batch begins. */
+export async function reconcilePending(
+  deps: ActivityDeps,
+  step: RunStep & { after: number },
+): Promise<{ after: number | null }> {
+  const held = await holdProvider(deps, step)
+  if (held.kind !== 'held') return { after: null }
+  const { provider } = held
+  const cause: Cause = { kind: 'provider', providerId: provider.id, runId: step.runId }
+  const result = await held.transaction(async (db) => {
+    const marks = await nextPending(db, provider.id, step.after, batchSize)
+    const last = marks.at(-1)
+    if (!last) return { after: null, nudged: [] }
+    const now = deps.now()
+    const setting: Setting = {
+      provider,
+      window: windowAt(now, provider.policies),
+      now,
+      newId: () => deps.newId(),
+    }
+    const decided = (await loadPairs(db, provider, marks)).map((pair) => ({
+      pair,
+      work: decidePair(setting, pair),
+    }))
+    const applied = await applyEntries(db, decided, cause, now)
+    await applyPairs(db, provider, applied, now)
+    await countInRun(db, step.runId, countsOf(applied))
+    await settlePending(
+      db,
+      applied.flatMap(({ pair }) => pair.marks),
+    )
+    await markAgain(db, provider, applied)
+    return { after: last.mark, nudged: await tellOthers(db, provider, applied, now) }
+  })
+  await deps.nudge(result.nudged.map((id) => ({ id, tenantId: provider.tenantId })))
+  return { after: result.after }
+}
+
+/** Writes entries first: a decision whose entry moved on meanwhile is not applied, and its marks stay. */
+async function applyEntries(db: Db, decided: Decided[], cause: Cause, now: Date): Promise<Decided[]> {
+  const ready = decided.filter(({ work }) => !work.deferred)
+  const inserted = new Set(
+    await insertEntries(
+      db,
+      ready.flatMap(({ work }) => work.insert ?? []),
+      cause,
+      now,
+    ),
+  )
+  const changes = new Map(
+    ready.flatMap(({ work }) => (work.change ? [[work.change.id, work.change] as const] : [])),
+  )
+  const changed = new Set(await changeEntries(db, [...changes.values()], cause, now))
+  return ready.filter(({ work }) => {
+    if (work.insert) return inserted.has(work.insert.id)
+    return !work.change || (changed.has(work.change.id) && changes.get(work.change.id) === work.change)
+  })
+}
+
+async function applyPairs(db: Db, provider: Provider, applied: Decided[], now: Date): Promise<void> {
+  const leaving = applied.flatMap(({ pair, work }) => (work.unassign && pair.entry ? pair.entry.id : []))
+  await unassign(db, leaving, provider.memberId)
+  await settleIntents(
+    db,
+    applied.flatMap(({ pair, work }) => (work.dropIntent && pair.intent ? pair.intent.id : [])),
+    'dropped',
+    now,
+  )
+  const mappings = applied.flatMap(({ work }) => work.mappings)
+  // Pairs that end go first, so that the ones that take their place find it free.
+  await saveMappings(
+    db,
+    mappings.filter((mapping) => mapping.state === 'retired' || mapping.state === 'withdrawing'),
+  )
+  await saveMappings(
+    db,
+    mappings.filter((mapping) => mapping.state !== 'retired' && mapping.state !== 'withdrawing'),
+  )
+  await insertIntents(
+    db,
+    applied.flatMap(({ work }) => work.intents),
+  )
+  await applyConflicts(db, provider, applied, now)
+  await emit(
+    db,
+    applied.flatMap(({ work }) =>
+      work.events.map(({ type, subjectId, version }) => ({
+        id: factId(type, subjectId, version),
+        tenantId: provider.tenantId,
+        type,
+        subjectId,
+        data: { version, providerId: provider.id },
+        at: now,
+      })),
+    ),
+  )
+}
+
+async function applyConflicts(db: Db, provider: Provider, applied: Decided[], now: Date): Promise<void> {
+  const opened = await insertConflicts(
+    db,
+    applied.flatMap(({ work }) => work.conflict ?? []),
+  )
+  await emit(
+    db,
+    opened.map(({ id, entryId, mappingId }) => ({
+      id,
+      tenantId: provider.tenantId,
+      type: 'CALENDAR_CONFLICT_DETECTED' as const,
+      subjectId: id,
+      data: { entryId, mappingId, providerId: provider.id },
+      at: now,
+    })),
+  )
+  for (const { pair, work } of applied) {
+    if (work.closeConflict && pair.mapping) await closeConflict(db, pair.mapping.id, 'agreed', now)
+  }
+}
+
+/** What changed here is work for the other calendars that hold the entry or should. */
+async function tellOthers(db: Db, provider: Provider, applied: Decided[], now: Date): Promise<string[]> {
+  const touched = applied.flatMap(({ work }) => work.insert?.id ?? work.change?.id ?? [])
+  const others = await markEntriesPending(db, provider.tenantId, touched, provider.id)
+  return raiseNudges(db, others, now)
+}
+
+async function markAgain(db: Db, provider: Provider, applied: Decided[]): Promise<void> {
+  await markPending(
+    db,
+    provider.tenantId,
+    applied.flatMap(({ pair, work }) => {
+      const again = work.markAgain ? [{ providerId: provider.id, ...work.markAgain }] : []
+      const moved =
+        pair.isHeldElsewhere && work.mappings.some((mapping) => mapping.state === 'retired') && pair.entry
+      return moved
+        ? [...again, { providerId: provider.id, kind: 'entry' as const, subjectId: moved.id }]
+        : again
+    }),
+  )
+}
+
+function countsOf(applied: Decided[]): Partial<RunCounts> {
+  const counts: Partial<RunCounts> = {}
+  for (const { work } of applied) if (work.count) counts[work.count] = (counts[work.count] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,69 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import { Client, Connection } from '@temporalio/client'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { pino } from 'pino'
+import { InvalidConfig, loadConfig, type Config } from '../config.ts'
+import { connect } from '../db/connection.ts'
+import { createEnvelope } from '../db/envelope.ts'
+import { resignal } from './nudge.ts'
+import { bundleWorkflows, createWorkers } from './workers.ts'
+
+const resignalEveryMs = 5_000
+
+async function main(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, base: { process: 'worker' } })
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      log.warn({ level, meta: onlyIds(meta) }, message),
+    ),
+  })
+  const { connectionOptions } = loadClientConnectConfig()
+  const address = config.temporal.address
+  const { namespace } = config.temporal
+  const database = connect(config.databaseUrl, { poolSize: 20 })
+  const connection = await NativeConnection.connect({ ...connectionOptions, address })
+  const clientConnection = await Connection.connect({ ...connectionOptions, address })
+  const client = new Client({ connection: clientConnection, namespace })
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    client,
+    database,
+    envelope: createEnvelope(config.encryptionKeys),
+    publicUrl: config.publicUrl,
+    pollEveryMs: config.pollEveryMs,
+    workflowBundle: await bundleWorkflows(),
+  })
+
+  const sweep = setInterval(() => {
+    resignal(client, database, new Date()).catch((error: unknown) => {
+      log.warn(
+        { code: error instanceof Error ? error.name : 'unknown' },
+        'standing nudges could not be signalled again',
+      )
+    })
+  }, resignalEveryMs)
+  // The stack that started us is gone: nobody would stop us later.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  log.info({ namespace, address }, 'the worker polls')
+  process.send?.({ ready: true })
+  await running
+  clearInterval(sweep)
+  await Promise.all([connection.close(), clientConnection.close(), database.close()])
+  if (process.connected) process.disconnect()
+}
+
+/** Of what Temporal's SDK would log, the ids: its metadata may hold arguments. */
+function onlyIds(meta: Record<string | symbol, unknown> | undefined): Record<string, unknown> {
+  const kept = ['workflowId', 'runId', 'workflowType', 'activityType', 'taskQueue', 'attempt']
+  return Object.fromEntries(kept.flatMap((name) => (meta?.[name] === undefined ? [] : [[name, meta[name]]])))
+}
+
+try {
+  await main(loadConfig())
+} catch (error) {
+  const isOurs = error instanceof InvalidConfig
+  process.stderr.write(`${isOurs ? error.message : `The worker could not start: ${String(error)}`}\n`)
+  process.exit(1)
+}

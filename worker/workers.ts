@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { heartbeat } from '@temporalio/activity'
+import type { Client } from '@temporalio/client'
+import {
+  bundleWorkflowCode,
+  Worker,
+  type NativeConnection,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker'
+import { createActivities, type ActivityDeps } from '../activities/index.ts'
+import type { Database } from '../db/connection.ts'
+import type { Envelope } from '../db/envelope.ts'
+import { taskQueues } from '../workflows/ids.ts'
+import { toFailure } from './failures.ts'
+import { nudger } from './nudge.ts'
+
+export interface WorkerDeps {
+  connection: NativeConnection
+  namespace: string
+  client: Client
+  database: Database
+  envelope: Envelope
+  publicUrl: string
+  pollEveryMs: number
+  workflowBundle: WorkflowBundleWithSourceMap | { code: string }
+}
+
+/** Backfills give their slot back this often, so that live work of other tenants gets its turn (design: 5 s). */
+const budgetMs = 4_000
+/** An evicted workflow replays at its next wake; 0.36 MB each while cached. */
+const cachedWorkflowsMax = 1_000
+/** Waiting for a vendor is not work: many calls may be under way beside each other. */
+const vendorCallsMax = 50
+
+export const bundleWorkflows = () =>
+  bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) })
+
+/** One worker per task queue: workflows with the work that asks no vendor, and one for each vendor. */
+export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
+  const activities = asTemporalActivities(createActivities(activityDeps(deps)))
+  const common = {
+    connection: deps.connection,
+    namespace: deps.namespace,
+    activities,
+    shutdownGraceTime: '10 seconds',
+    maxHeartbeatThrottleInterval: '2 seconds',
+    defaultHeartbeatThrottleInterval: '2 seconds',
+  }
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: taskQueues.workflows,
+      workflowBundle: deps.workflowBundle,
+      maxCachedWorkflows: cachedWorkflowsMax,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: taskQueues.google,
+      maxConcurrentActivityTaskExecutions: vendorCallsMax,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: taskQueues.microsoft,
+      maxConcurrentActivityTaskExecutions: vendorCallsMax,
+    }),
+  ])
+}
+
+function activityDeps(deps: WorkerDeps): ActivityDeps {
+  return {
+    database: deps.database,
+    envelope: deps.envelope,
+    now: () => new Date(),
+    newId: () => randomUUID(),
+    chance: () => Math.random(),
+    holder: `${hostname()}/${process.pid}`,
+    nudge: nudger(deps.client, deps.database),
+    heartbeat: () => heartbeat(),
+    publicUrl: deps.publicUrl,
+    pollEveryMs: deps.pollEveryMs,
+    budgetMs,
+  }
+}
+
+/** Every activity with its errors told in Temporal's words. */
+function asTemporalActivities(activities: ReturnType<typeof createActivities>) {
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, run]) => [
+      name,
+      async (input: never) => {
+        try {
+          return await run(input)
+        } catch (error) {
+          throw toFailure(error)
+        }
+      },
+    ]),
+  )
+}
