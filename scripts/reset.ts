@@ -1,6 +1,6 @@
 import { answerHelp, giveUp } from './parts/command.ts'
-import { clearDataDir, dataDirFrom } from './parts/data-dir.ts'
-import { AlreadyRunning, findRun } from './parts/lock.ts'
+import { clearDataDir, dataDirFrom, openDataDir } from './parts/data-dir.ts'
+import { claimDataDir } from './parts/lock.ts'
 
 answerHelp(`
 npm run reset: removes everything kept in DATA_DIR (.data): the embedded databases, keys and logs. Refuses while one is running.
@@ -8,8 +8,9 @@ npm run reset: removes everything kept in DATA_DIR (.data): the embedded databas
 
 const dataDir = dataDirFrom(process.env)
 try {
-  const run = findRun(dataDir)
-  if (run) throw new AlreadyRunning(dataDir, run)
+  openDataDir(dataDir)
+  // The claim refuses while one runs, and ends what a killed one left running.
+  await claimDataDir(dataDir)
   clearDataDir(dataDir)
   console.log(`${dataDir} is empty.`)
 } catch (error) {

@@ -42,6 +42,7 @@ export async function bringUp(given: BringUp): Promise<Endpoints> {
       namespace: settings.temporalNamespace,
       port: settings.temporalPort,
       uiPort: settings.temporalUiPort,
+      announce: (line) => console.log(line),
     }),
   )
   const sandbox = settings.sandboxUrl

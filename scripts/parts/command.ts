@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { guard } from './guard.ts'
 
 export const root = join(import.meta.dirname, '..', '..')
 
@@ -32,10 +33,12 @@ export function runHere(args: string[], env: NodeJS.ProcessEnv = process.env): P
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
     for (const signal of signals) process.on(signal, forward)
     const watch = whenOrphaned(() => child.kill('SIGTERM'))
+    const release = child.pid ? guard(child.pid, 'SIGTERM') : () => {}
     child.once('error', reject)
     child.once('exit', (code) => {
       for (const signal of signals) process.off(signal, forward)
       clearInterval(watch)
+      release()
       resolve(code ?? 1)
     })
   })

