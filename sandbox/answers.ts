@@ -52,6 +52,9 @@ function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  // On the pages for people even a vendor's refusal is a page.
+  if (request.url.startsWith('/accounts/') && error instanceof Error)
+    return sendPage(reply, 400, error.message)
   if (error instanceof GoogleError) return sendGoogle(reply, error)
   if (error instanceof GraphError) return sendGraph(world, reply, error)
   if (error instanceof ControlError) return reply.status(error.status).send({ error: error.message })
@@ -72,7 +75,19 @@ function answerError(
       : new GraphError(500, 'ErrorInternalServerError', `Sandbox: ${message}`)
     return sendGraph(world, reply, failure)
   }
-  return reply.status(isTheirs ? 400 : 500).send({ error: message })
+  const status = isTheirs ? 400 : 500
+  if (request.url.startsWith('/_sandbox')) return reply.status(status).send({ error: message })
+  return sendPage(reply, status, message)
+}
+
+function sendPage(reply: FastifyReply, status: number, message: string): FastifyReply {
+  const body = page(
+    'Sandbox',
+    html`<h1>That did not work</h1>
+      <p>${message}</p>
+      <p><a href="/">All accounts</a></p>`,
+  )
+  return reply.status(status).type('text/html; charset=utf-8').send(body)
 }
 
 function parseError(error: unknown): GoogleError {

@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyInstance } from 'fastify'
 import { answerFailures } from './answers.ts'
-import { accountRoutes } from './control/account-routes.ts'
+import { accountRoutes, importRoute } from './control/account-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
@@ -9,6 +9,7 @@ import { microsoftEventRoutes } from './microsoft/event-routes.ts'
 import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
 import { googleOAuthRoutes } from './oauth/google-routes.ts'
 import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
+import { pageRoutes } from './pages/routes.ts'
 import { watchTraffic } from './traffic.ts'
 import type { World } from './world.ts'
 
@@ -29,6 +30,8 @@ export async function createApp(world: World): Promise<FastifyInstance> {
   microsoftMailboxRoutes(app, world)
   microsoftEventRoutes(app, world)
   accountRoutes(app, world)
+  importRoute(app, world)
   worldRoutes(app, world)
+  pageRoutes(app, world)
   return app
 }

@@ -5,6 +5,7 @@ import { accessTokenSeconds, issueAccessToken, revokeGrant } from '../oauth/gran
 import { announceChange as announceGoogle } from '../google/channels.ts'
 import { seedEvents as seedGoogle } from '../google/write.ts'
 import { announceChange as announceMicrosoft } from '../microsoft/notifications.ts'
+import { importCalendar } from '../import/import-calendar.ts'
 import { seedEvents as seedMicrosoft } from '../microsoft/seed.ts'
 import { isVendor } from '../state.ts'
 import { isIanaZone } from '../zones.ts'
@@ -70,6 +71,35 @@ export function accountRoutes(app: FastifyInstance, world: World): void {
     if (Number.isNaN(startsAtMs)) throw new ControlError(400, 'startsAt must be a time in ISO 8601.')
     return { created: seed(world, account, textOf(body['calendar']) ?? 'primary', count, startsAtMs) }
   })
+}
+
+/** Imports an iCalendar file into an account's calendar. */
+export function importRoute(app: FastifyInstance, world: World): void {
+  app.post<OfAccount>('/_sandbox/accounts/:email/import', (request) => {
+    const account = accountOf(world, request)
+    const query: JsonObject = isObject(request.query) ? request.query : {}
+    const shiftWeeks = numberOf(query['shiftWeeks'] ?? 0)
+    if (shiftWeeks === undefined || !Number.isInteger(shiftWeeks)) {
+      throw new ControlError(400, 'shiftWeeks must be a whole number.')
+    }
+    if (typeof request.body !== 'string')
+      throw new ControlError(400, 'The body must be an iCalendar text (text/calendar).')
+    const calendarId = textOf(query['calendar']) ?? 'primary'
+    const report = importCalendar(world, account, { calendarId, shiftWeeks, text: request.body })
+    announceImport(world, account, calendarId)
+    return report
+  })
+}
+
+function announceImport(world: World, account: Account, calendarId: string): void {
+  if (account.vendor === 'google') {
+    announceGoogle(world, account.email, findCalendar(account, calendarId)?.id ?? calendarId)
+    return
+  }
+  const calendar = findCalendar(account, calendarId)
+  const event = calendar?.log.entries.get(calendar.log.changes.at(-1)?.id ?? '')?.event
+  if (calendar !== undefined && event !== undefined)
+    announceMicrosoft(world, account, calendar.id, 'created', event)
 }
 
 function seed(world: World, account: Account, calendarId: string, count: number, startsAtMs: number): number {

@@ -71,13 +71,15 @@ export function stop(world: World, holder: { email: string; clientId: string }, 
 
 /** Tells every open channel of a calendar that it changed, a little later and once for several changes. */
 export function announceChange(world: World, email: string, calendarId: string): void {
-  world.delivery.soon(`google ${email} ${calendarId}`, () => {
-    for (const [key, channel] of world.state.channels) {
-      if (channel.expiresAtMs <= nowOf(world)) world.state.channels.delete(key)
-      else if (channel.email === email && channel.calendarId === calendarId)
-        notify(world.delivery, channel, 'exists')
+  for (const [key, channel] of world.state.channels) {
+    if (channel.email !== email || channel.calendarId !== calendarId) continue
+    if (channel.expiresAtMs <= nowOf(world)) world.state.channels.delete(key)
+    else {
+      world.delivery.soon(`exists ${key}`, () => {
+        if (world.state.channels.get(key) === channel) notify(world.delivery, channel, 'exists')
+      })
     }
-  })
+  }
 }
 
 function notify(delivery: Delivery, channel: Channel, state: 'sync' | 'exists'): void {

@@ -26,7 +26,7 @@ export function insertEvent(target: Target, body: unknown): GoogleEvent {
   if (resource.id && !idPattern.test(resource.id)) throw invalid('Invalid resource id value.')
   const id = resource.id || target.world.random.text(26, base32hex)
   if (target.calendar.log.entries.has(id)) throw duplicate()
-  return store(target, undefined, id, resource)
+  return saveEvent(target, undefined, id, resource)
 }
 
 export function patchEvent(
@@ -38,7 +38,7 @@ export function patchEvent(
   const current = existing(target, id)
   checkCondition(current, ifMatch)
   const patch = eventResource(body)
-  return store(
+  return saveEvent(
     target,
     current,
     id,
@@ -54,14 +54,14 @@ export function updateEvent(
 ): GoogleEvent {
   const current = existing(target, id)
   checkCondition(current, ifMatch)
-  return store(target, current, id, { ...eventResource(body), ...fixedFields(current) })
+  return saveEvent(target, current, id, { ...eventResource(body), ...fixedFields(current) })
 }
 
 export function deleteEvent(target: Target, id: string, ifMatch: string | undefined): GoogleEvent {
   const current = existing(target, id)
   if (current.status === 'cancelled') throw gone()
   checkCondition(current, ifMatch)
-  return store(target, current, id, { ...current, status: 'cancelled' })
+  return saveEvent(target, current, id, { ...current, status: 'cancelled' })
 }
 
 /** An event by id: one that is kept, cancelled ones too, or an untouched instance of a series. */
@@ -85,7 +85,7 @@ function checkCondition(current: GoogleEvent, ifMatch: string | undefined): void
 }
 
 /** Validates, fills in what Google fills in, and stores. */
-function store(
+export function saveEvent(
   target: Target,
   current: GoogleEvent | undefined,
   id: string,

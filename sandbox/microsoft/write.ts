@@ -40,6 +40,7 @@ export function createEvent(
   calendar: MicrosoftCalendar,
   sent: unknown,
   preferences: Preferences,
+  importedUid?: string,
 ): MicrosoftEvent {
   const body = eventBody(sent)
   refuseRepeat(account, body, preferences)
@@ -51,7 +52,11 @@ export function createEvent(
   const event: MicrosoftEvent = {
     core,
     changeKey: newChangeKey(world),
-    properties: { ...newProperties(world, account, body), ...chosenProperties(body) },
+    properties: {
+      ...newProperties(world, account, body),
+      ...chosenProperties(body),
+      ...(importedUid === undefined ? {} : { iCalUId: importedUid }),
+    },
     start,
     end,
     isAllDay,

@@ -1,0 +1,113 @@
+import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
+
+export type Json = Record<string, unknown>
+
+export interface Answer {
+  status: number
+  headers: Headers
+  body: Json
+}
+
+/** A started sandbox with a caller for each of its interfaces. */
+export interface Played {
+  sandbox: Sandbox
+  control(method: string, path: string, body?: unknown): Promise<Answer>
+  /** Makes an account and returns a caller that carries its token. */
+  account(vendor: 'google' | 'microsoft', email: string, more?: Json): Promise<Call>
+  close(): Promise<void>
+}
+
+export type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>
+
+export async function play(): Promise<Played> {
+  const sandbox = await startSandbox({ seed: 'tests' })
+  const control: Played['control'] = (method, path, body) =>
+    send(`${sandbox.control}/${path}`, method, body, {})
+  return {
+    sandbox,
+    control,
+    async account(vendor, email, more = {}) {
+      await control('POST', 'accounts', { vendor, email, ...more })
+      const { body } = await control('POST', `accounts/${email}/token?vendor=${vendor}`)
+      const authorization = `Bearer ${String(body['access_token'])}`
+      return (method, path, sent, headers = {}) => {
+        const url = path.startsWith('http') ? path : `${sandbox.url}${path}`
+        return send(url, method, sent, { authorization, ...headers })
+      }
+    },
+    close: () => sandbox.close(),
+  }
+}
+
+export async function send(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const isText = typeof body === 'string'
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': isText ? 'text/calendar' : 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: parse(text) }
+}
+
+function parse(text: string): Json {
+  try {
+    return object(JSON.parse(text))
+  } catch {
+    return { text }
+  }
+}
+
+export function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+export function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.map(object) : []
+}
+
+/** The reason in an error of Google's. */
+export function reasonOf(answer: Answer): unknown {
+  return list(object(answer.body['error'])['errors'])[0]?.['reason']
+}
+
+/** The code in an error of Graph's. */
+export function codeOf(answer: Answer): unknown {
+  return object(answer.body['error'])['code']
+}
+
+export function timed(title: string, hour: number): Json {
+  const at = (h: number): Json => ({ dateTime: `2026-03-05T${String(h).padStart(2, '0')}:00:00+01:00` })
+  return { summary: title, start: at(hour), end: at(hour + 1) }
+}
+
+export function meeting(title: string, hour: number, more: Json = {}): Json {
+  const at = (h: number): Json => ({
+    dateTime: `2026-03-05T${String(h).padStart(2, '0')}:00:00`,
+    timeZone: 'Europe/Berlin',
+  })
+  return { subject: title, start: at(hour), end: at(hour + 1), ...more }
+}
+
+/** Waits until a condition holds; web hooks arrive when they arrive. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('waited in vain')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
