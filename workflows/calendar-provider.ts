@@ -120,7 +120,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     setCurrentDetails(renderDetails(state, run))
     await nextReason()
     const trigger = takeReason()
-    await look(trigger).catch((error: unknown) => {
+    await look(trigger).catch(async (error: unknown) => {
       // Nothing but a cancellation leaves the loop: whatever else went wrong is waited out.
       if (isCancellation(error)) throw error
       const failure = describeFailure(error)
@@ -211,7 +211,8 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
 
   /** A failure that no run reported is put on the provider's card; a run that was stopped from outside is ended. */
   async function settle(failure: RunFailure): Promise<void> {
-    if (stopped) await ourWork.finishRun({ tenantId, providerId, runId: stopped.runId, outcome: 'failed', failure })
+    if (stopped)
+      await ourWork.finishRun({ tenantId, providerId, runId: stopped.runId, outcome: 'failed', failure })
     else await ourWork.recordFailure({ tenantId, providerId, failure })
     stopped = null
   }

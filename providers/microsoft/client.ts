@@ -20,23 +20,26 @@ export interface GraphRequest {
  * redirect and telemetry handlers would repeat writes behind our back.
  */
 export function graphClient(options: AdapterOptions) {
-  const client = Client.initWithMiddleware({
-    baseUrl: `${options.endpoints.api}/`,
-    defaultVersion: 'v1.0',
-    middleware: {
-      async execute(context) {
-        context.response = await fetch(context.request, {
-          ...context.options,
-          signal: AbortSignal.timeout(options.timeoutMs),
-        })
+  // Links that Graph gave us are followed to the letter; the SDK would take them apart and put them together again.
+  const clientFor = (link: string | undefined) =>
+    Client.initWithMiddleware({
+      baseUrl: `${options.endpoints.api}/`,
+      defaultVersion: 'v1.0',
+      middleware: {
+        async execute(context) {
+          context.response = await fetch(link ?? context.request, {
+            ...context.options,
+            signal: AbortSignal.timeout(options.timeoutMs),
+          })
+        },
       },
-    },
-  })
+    })
 
   return async function send<T>(request: GraphRequest): Promise<T> {
     return withToken(options, async (token) => {
-      const call = client
-        .api(request.path)
+      const link = URL.canParse(request.path) ? request.path : undefined
+      const call = clientFor(link)
+        .api(link ? '/me' : request.path)
         .responseType(ResponseType.RAW)
         .headers({
           authorization: `Bearer ${token}`,

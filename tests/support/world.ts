@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto'
+import { createActivities, type Activities, type ActivityDeps } from '../../activities/index.ts'
+import { createEnvelope, type Envelope } from '../../db/envelope.ts'
+import { insertMember } from '../../db/members.ts'
+import { saveOAuthClient } from '../../db/oauth-clients.ts'
+import { markWindowPending } from '../../db/pending.ts'
+import { saveCredentials } from '../../db/provider-credentials.ts'
+import { findProvider, insertProvider, markConnected, type Provider } from '../../db/providers.ts'
+import { insertTenant } from '../../db/tenants.ts'
+import type { Vendor } from '../../domain/event.ts'
+import { defaultPolicies, windowAt, type Direction } from '../../domain/policy.ts'
+import { clientSecretContext, tokenContext } from '../../oauth/access-token.ts'
+import { connectedCalendar } from '../../oauth/connected-calendar.ts'
+import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
+import { testDatabase, type TestDatabase } from './database.ts'
+import { sandboxControl, type SandboxControl } from './sandbox-control.ts'
+
+export const clients = {
+  google: { id: 'sandbox-google.apps.googleusercontent.com', secret: 'sandbox-google-secret' },
+  microsoft: { id: '00000000-5a4d-4b0c-8000-000000000001', secret: 'sandbox-microsoft-secret' },
+} as const
+
+/** A database, a sandbox and the product's activities on them, without Temporal: what they do is called by hand. */
+export interface World {
+  database: TestDatabase
+  sandbox: Sandbox
+  control: SandboxControl
+  envelope: Envelope
+  deps: ActivityDeps
+  activities: Activities
+  /** Providers that were told to look, in order. */
+  nudged: string[]
+  close(): Promise<void>
+}
+
+export async function createWorld(overrides: Partial<ActivityDeps> = {}): Promise<World> {
+  const [database, sandbox] = await Promise.all([testDatabase(), startSandbox({ port: 0 })])
+  const envelope = createEnvelope(['a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2U='])
+  const nudged: string[] = []
+  const deps: ActivityDeps = {
+    database,
+    envelope,
+    now: () => new Date(),
+    newId: () => randomUUID(),
+    chance: () => 0.5,
+    holder: 'test',
+    nudge: async (providers) => void nudged.push(...providers.map((provider) => provider.id)),
+    heartbeat: () => {},
+    publicUrl: 'http://127.0.0.1:1',
+    pollEveryMs: 60_000,
+    budgetMs: 4_000,
+    ...overrides,
+  }
+  return {
+    database,
+    sandbox,
+    control: sandboxControl(sandbox.control),
+    envelope,
+    deps,
+    activities: createActivities(deps),
+    nudged,
+    async close() {
+      await sandbox.close()
+      await database.close()
+    },
+  }
+}
+
+export interface TestTenant {
+  tenantId: string
+  memberId: string
+}
+
+/** A tenant with one member and both OAuth clients, pointed at the sandbox. */
+export async function makeTenant(world: World, name = 'Acme'): Promise<TestTenant> {
+  const tenantId = randomUUID()
+  const memberId = await makeMember(world, tenantId, 'dana@acme.example', async () => {
+    await world.database.tenant(tenantId, (db) =>
+      insertTenant(db, { tenantId, name, createdAt: world.deps.now() }),
+    )
+  })
+  for (const vendor of ['google', 'microsoft'] as const) {
+    const url = world.sandbox.url
+    await world.database.tenant(tenantId, (db) =>
+      saveOAuthClient(db, {
+        id: randomUUID(),
+        tenantId,
+        vendor,
+        clientId: clients[vendor].id,
+        secretCiphertext: world.envelope.seal(
+          clients[vendor].secret,
+          clientSecretContext({ tenantId, vendor }),
+        ),
+        secretHint: clients[vendor].secret.slice(-4),
+        endpoints: { api: url, authorize: url, token: url },
+        updatedAt: world.deps.now(),
+      }),
+    )
+  }
+  return { tenantId, memberId }
+}
+
+export async function makeMember(
+  world: World,
+  tenantId: string,
+  email: string,
+  before: () => Promise<void> = async () => {},
+): Promise<string> {
+  await before()
+  const id = randomUUID()
+  await world.database.tenant(tenantId, (db) =>
+    insertMember(db, { id, tenantId, email, name: email, active: true, createdAt: world.deps.now() }),
+  )
+  return id
+}
+
+/** A connected provider of the member, on a sandbox account made for it. */
+export async function connectProvider(
+  world: World,
+  tenant: TestTenant,
+  vendor: Vendor,
+  options: {
+    email?: string
+    direction?: Direction
+    calendarId?: string
+    policies?: Partial<Provider['policies']>
+  } = {},
+): Promise<Provider> {
+  const email = options.email ?? `dana@${vendor}.example`
+  await world.control.makeAccount(vendor, email)
+  const id = randomUUID()
+  const { tenantId, memberId } = tenant
+  const now = world.deps.now()
+  const provider: Provider = {
+    id,
+    tenantId,
+    memberId,
+    vendor,
+    name: `${vendor} of ${email}`,
+    calendarId: options.calendarId ?? (vendor === 'google' ? 'primary' : 'calendar'),
+    accountId: null,
+    accountEmail: null,
+    resolvedCalendarId: null,
+    calendarTimeZone: null,
+    direction: options.direction ?? 'both',
+    enabled: true,
+    paused: false,
+    authorization: 'unauthorized',
+    policies: { ...defaultPolicies, ...options.policies },
+    nudgePending: false,
+    nudgedAt: null,
+    lastSyncAt: null,
+    lastError: null,
+    version: 1,
+    createdAt: now,
+    deletedAt: null,
+  }
+  const token = await world.control.token(vendor, email)
+  await world.database.tenant(tenantId, async (db) => {
+    await insertProvider(db, provider)
+    await saveCredentials(db, {
+      providerId: id,
+      tenantId,
+      accessTokenCiphertext: world.envelope.seal(token, tokenContext('access-token', provider)),
+      refreshTokenCiphertext: world.envelope.seal('none', tokenContext('refresh-token', provider)),
+      accessTokenExpiresAt: new Date(now.getTime() + 3_500_000),
+      scope: '',
+    })
+  })
+  const calendar = await connectedCalendar(world.deps, provider)
+  const [account, info] = await Promise.all([calendar.account(), calendar.calendar()])
+  return world.database.tenant(tenantId, async (db) => {
+    await markConnected(db, id, {
+      accountId: account.id,
+      accountEmail: account.email,
+      resolvedCalendarId: info.id,
+      calendarTimeZone: info.timeZone,
+    })
+    await markWindowPending(db, provider, windowAt(now, provider.policies))
+    const connected = await findProvider(db, id)
+    if (!connected) throw new Error('The provider was not stored.')
+    return connected
+  })
+}
+
+/** One run's steps, in the order the workflow takes them. */
+export async function sync(world: World, provider: Provider): Promise<void> {
+  const step = { tenantId: provider.tenantId, providerId: provider.id, runId: randomUUID() }
+  const { activities } = world
+  for (let round = 0; round < 10; round++) {
+    while ((await activities.pull(step)) === 'more');
+    let after: number | null = 0
+    while (after !== null) after = (await activities.reconcilePending({ ...step, after })).after
+    let pushed = await activities.push(step)
+    while (pushed === 'more') pushed = await activities.push(step)
+    if (pushed !== 'moved') return
+  }
+  throw new Error('The sides do not come to rest.')
+}
+
+/** Looks of all providers in turn until each has seen what the others did. */
+export async function settle(world: World, ...providers: Provider[]): Promise<void> {
+  for (let pass = 0; pass < 3; pass++) for (const provider of providers) await sync(world, provider)
+}
