@@ -1,5 +1,5 @@
 import ICAL from 'ical.js'
-import { wallTimeOf, instantOf } from './zones.ts'
+import { wallTimeOf } from './zones.ts'
 
 export interface Series {
   /** Wall time of the first start, or a date for an all-day series. */
@@ -38,9 +38,13 @@ export function canExpand(series: Series): boolean {
   }
 }
 
-/** The instant at which an occurrence starts; an all-day one starts at midnight of the calendar's zone. */
-export function occurrenceInstant(start: string, zone: string): number {
-  return instantOf(start.length === 10 ? `${start}T00:00:00` : start, zone)
+/** Says whether a series starts at a wall time (or on a date); a series without end is read no further than that. */
+export function hasOccurrenceAt(series: Series, wall: string): boolean {
+  for (const start of occurrencesOf(series)) {
+    if (start === wall) return true
+    if (start > wall) return false
+  }
+  return false
 }
 
 function allDay(series: Series): boolean {

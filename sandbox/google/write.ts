@@ -1,6 +1,6 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { base32hex } from '../random.ts'
-import { canExpand, occurrencesOf } from '../recurrence.ts'
+import { canExpand, hasOccurrenceAt } from '../recurrence.ts'
 import { record } from '../event-log.ts'
 import { mergePatch } from '../json.ts'
 import { nextVersion, nowOf, type World } from '../world.ts'
@@ -192,14 +192,12 @@ function keepExceptions(
   const rule = (of: GoogleEvent): string => JSON.stringify([of.start, of.recurrence])
   if (rule(current) === rule(event)) return
 
-  const walls = new Set<string>()
-  if (isMaster(event)) for (const wall of occurrencesOf(seriesOf(calendar, event))) walls.add(wall)
   const zone = event.start?.timeZone ?? calendar.timeZone
   for (const id of ids) {
     const exception = calendar.log.entries.get(id)?.event
     if (exception?.originalStartTime === undefined) continue
     const original = wallOfTime({ ...exception.originalStartTime, timeZone: zone }, calendar.timeZone)
-    if (walls.has(original)) continue
+    if (isMaster(event) && hasOccurrenceAt(seriesOf(calendar, event), original)) continue
     ids.delete(id)
     const { originalStartTime: _start, recurringEventId: _master, ...rest } = exception
     const etag = `"${3_000_000_000_000_000 + nextVersion(world)}"`

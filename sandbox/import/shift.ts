@@ -22,10 +22,10 @@ export function shiftOverride(override: ImportedEvent, master: ImportedEvent, we
   const shifted = shiftEvent(override, weeks)
   const slot = override.replaces
   if (slot === undefined || shifted.replaces === undefined) return shifted
-  const movedWalls = wallsOf(shiftEvent(master, weeks), 2000)
+  const movedWalls = wallsOf(shiftEvent(master, weeks), occurrencesMax)
   const at = inZone(shifted.replaces, master)
   if (movedWalls.includes(at)) return shifted
-  const counterpart = movedWalls[wallsOf(master, 2000).indexOf(inZone(slot, master))]
+  const counterpart = movedWalls[wallsOf(master, occurrencesMax).indexOf(inZone(slot, master))]
   if (counterpart === undefined) return shifted
   const days = Math.round(
     (Date.parse(counterpart.slice(0, 10)) - Date.parse(inZone(slot, master).slice(0, 10))) / 86_400_000,
@@ -37,6 +37,9 @@ export function shiftOverride(override: ImportedEvent, master: ImportedEvent, we
     replaces: { wall: counterpart, zone: master.start.zone },
   }
 }
+
+/** Overrides further on than this keep their shifted time. */
+const occurrencesMax = 600
 
 /** The time as the clock of the series' own zone shows it. */
 export function inZone(time: ImportedTime, master: ImportedEvent): string {

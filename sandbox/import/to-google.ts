@@ -5,7 +5,7 @@ import { stampOfTime, timeOfWall } from '../google/times.ts'
 import type { GoogleEvent } from '../google/types.ts'
 import { saveEvent, type Target } from '../google/write.ts'
 import { base32hex } from '../random.ts'
-import { occurrencesOf } from '../recurrence.ts'
+import { hasOccurrenceAt } from '../recurrence.ts'
 import { inZone } from './shift.ts'
 import { Unusable, type ImportedEvent, type ImportedTime } from './types.ts'
 
@@ -35,7 +35,7 @@ export function keepOverrideInGoogle(
   const wall = inZone(event.replaces, master)
   const series = seriesOf(target.calendar, kept)
   const rules = series.lines.filter((line) => !/^EXDATE/i.test(line))
-  if (![...occurrencesOf({ ...series, lines: rules })].includes(wall)) {
+  if (!hasOccurrenceAt({ ...series, lines: rules }, wall)) {
     throw new Unusable(`its series has no occurrence at ${wall}`)
   }
   const originalStartTime = timeOfWall(wall, master.start.zone, target.calendar.timeZone)

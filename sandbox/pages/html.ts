@@ -23,6 +23,8 @@ function escape(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;')
+    .replaceAll('\n', '&#10;')
+    .replaceAll('\r', '&#13;')
 }
 
 /** A whole page; nothing on it runs scripts or loads anything. */
@@ -30,7 +32,7 @@ export function page(title: string, body: Html): string {
   const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #ddd}
 form.inline{display:inline}label{display:block;margin:.4rem 0}button{padding:.4rem .9rem}.note{color:#666}`
-  return html`<!doctype html>
+  const whole = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -44,4 +46,6 @@ form.inline{display:inline}label{display:block;margin:.4rem 0}button{padding:.4r
         ${body}
       </body>
     </html>`.html
+  // The formatter breaks long tags over lines; whoever reads a form by script finds each tag on one.
+  return whole.replaceAll(/<[^>]*>/g, (tag) => tag.replaceAll(/\s+/g, ' '))
 }
