@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -58,7 +58,13 @@ export async function findConflict(db: Db, id: string): Promise<Conflict | undef
 
 export async function listConflicts(
   db: Db,
-  page: { state: 'open' | 'all'; providerId?: string; before?: Date; limit: number },
+  page: {
+    state: 'open' | 'resolved' | 'all'
+    providerId?: string | undefined
+    /** The last one of the page before. */
+    before?: { at: Date; id: string } | undefined
+    limit: number
+  },
 ): Promise<Conflict[]> {
   return db
     .select()
@@ -66,10 +72,16 @@ export async function listConflicts(
     .where(
       and(
         page.state === 'open' ? isNull(conflicts.resolvedAt) : undefined,
+        page.state === 'resolved' ? isNotNull(conflicts.resolvedAt) : undefined,
         page.providerId ? eq(conflicts.providerId, page.providerId) : undefined,
-        page.before ? lt(conflicts.detectedAt, page.before) : undefined,
+        page.before
+          ? or(
+              lt(conflicts.detectedAt, page.before.at),
+              and(eq(conflicts.detectedAt, page.before.at), lt(conflicts.id, page.before.id)),
+            )
+          : undefined,
       ),
     )
-    .orderBy(desc(conflicts.detectedAt))
+    .orderBy(desc(conflicts.detectedAt), desc(conflicts.id))
     .limit(page.limit)
 }

@@ -102,6 +102,11 @@ export async function setAssignees(
   }
 }
 
+/** The application's own word for where an entry stands; calendars know nothing of it. */
+export async function setEntryStatus(db: Db, entryId: string, status: string): Promise<void> {
+  await db.update(scheduleEntries).set({ status }).where(eq(scheduleEntries.id, entryId))
+}
+
 export async function unassign(db: Db, entryIds: string[], memberId: string): Promise<void> {
   if (entryIds.length === 0) return
   await db

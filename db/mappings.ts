@@ -103,6 +103,16 @@ export async function livingMappings(db: Db, entryIds: string[]): Promise<Mappin
     )
 }
 
+/** Every pair these entries have or wait for, in every provider, with its reason. */
+export async function pairsOfEntries(db: Db, entryIds: string[]): Promise<Mapping[]> {
+  if (entryIds.length === 0) return []
+  return db
+    .select()
+    .from(mappings)
+    .where(and(inArray(mappings.entryId, entryIds), ne(mappings.state, 'retired')))
+    .orderBy(asc(mappings.providerId))
+}
+
 /** Writes mappings whole, in one statement. */
 export async function saveMappings(db: Db, rows: Mapping[]): Promise<void> {
   if (rows.length === 0) return
@@ -139,7 +149,13 @@ export async function countMappingsByState(
 
 export async function listMappings(
   db: Db,
-  page: { providerId?: string; entryId?: string; state?: MappingState; after?: string; limit: number },
+  page: {
+    providerId?: string | undefined
+    entryId?: string | undefined
+    state?: MappingState | undefined
+    after?: string | undefined
+    limit: number
+  },
 ): Promise<Mapping[]> {
   return db
     .select()

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -81,6 +81,40 @@ export async function findProvider(db: Db, id: string): Promise<Provider | undef
 
 export async function listProviders(db: Db): Promise<Provider[]> {
   return db.select().from(providers).where(isNull(providers.deletedAt)).orderBy(asc(providers.createdAt))
+}
+
+/** Providers in the order they were made; `after` is the last one of the page before. */
+export async function listProvidersAfter(
+  db: Db,
+  after: { at: Date; id: string } | undefined,
+  limit: number,
+): Promise<Provider[]> {
+  return db
+    .select()
+    .from(providers)
+    .where(
+      and(
+        isNull(providers.deletedAt),
+        after
+          ? or(
+              gt(providers.createdAt, after.at),
+              and(eq(providers.createdAt, after.at), gt(providers.id, after.id)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(asc(providers.createdAt), asc(providers.id))
+    .limit(limit)
+}
+
+/** Takes the row for the rest of the transaction, so that a change made beside it waits. */
+export async function lockProvider(db: Db, id: string): Promise<Provider | undefined> {
+  const [provider] = await db
+    .select()
+    .from(providers)
+    .where(and(eq(providers.id, id), isNull(providers.deletedAt)))
+    .for('update')
+  return provider
 }
 
 /** Changes what an operator may change; the caller has checked the words. */

@@ -130,11 +130,11 @@ export async function assigneesOf(db: Db, entryIds: string[]): Promise<Map<strin
 }
 
 export interface EntryPageRequest {
-  from?: Date
-  to?: Date
-  assignee?: string
-  includeDeleted?: boolean
-  after?: { startsAt: Date; id: string }
+  from?: Date | undefined
+  to?: Date | undefined
+  assignee?: string | undefined
+  includeDeleted?: boolean | undefined
+  after?: { startsAt: Date; id: string } | undefined
   limit: number
 }
 

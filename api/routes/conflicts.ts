@@ -1,0 +1,68 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { findConflict, listConflicts, type Conflict as ConflictRow } from '../../db/conflicts.ts'
+import { decodeCursor, pageOf, readTimeAndId } from '../cursor.ts'
+import type { ApiDeps } from '../dependencies.ts'
+import { tenantOf } from '../principal.ts'
+import { forbidden } from '../problem.ts'
+import { Conflict, Id, IdParams, listOf, pageQuery } from '../schemas.ts'
+import { showContent } from '../show-entry.ts'
+
+/** Where both sides edited the same event: both versions and what they last agreed on. */
+export function conflictRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>()
+
+  routes.get(
+    '/conflicts',
+    {
+      schema: {
+        tags: ['conflicts'],
+        querystring: Type.Object(
+          {
+            ...pageQuery,
+            state: Type.Optional(Type.Enum(['open', 'resolved', 'all'])),
+            providerId: Type.Optional(Id),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: listOf(Conflict) },
+      },
+    },
+    async (request) => {
+      const { limit = 100, cursor, state = 'open', providerId } = request.query
+      const page = { state, providerId, before: decodeCursor(cursor, readTimeAndId), limit: limit + 1 }
+      const found = await deps.database.tenant(tenantOf(request), (db) => listConflicts(db, page))
+      const { rows, nextCursor } = pageOf(found, limit, (last) => [last.detectedAt.toISOString(), last.id])
+      return { items: rows.map(showConflict), nextCursor }
+    },
+  )
+
+  routes.get(
+    '/conflicts/:id',
+    { schema: { tags: ['conflicts'], params: IdParams, response: { 200: Conflict } } },
+    async (request) => {
+      const conflict = await deps.database.tenant(tenantOf(request), (db) =>
+        findConflict(db, request.params.id),
+      )
+      if (!conflict) throw forbidden()
+      return showConflict(conflict)
+    },
+  )
+}
+
+const showConflict = (conflict: ConflictRow) => ({
+  id: conflict.id,
+  mappingId: conflict.mappingId,
+  providerId: conflict.providerId,
+  entryId: conflict.entryId,
+  state: conflict.resolvedAt ? ('resolved' as const) : ('open' as const),
+  resolution: conflict.resolution,
+  base: conflict.base && showContent(conflict.base),
+  schedule: conflict.schedule && showContent(conflict.schedule),
+  external: conflict.external && showContent(conflict.external),
+  entryVersion: conflict.entryVersion,
+  externalRevision: conflict.externalRevision,
+  detectedAt: conflict.detectedAt.toISOString(),
+  resolvedAt: conflict.resolvedAt?.toISOString() ?? null,
+})

@@ -1,0 +1,289 @@
+import { Type, type Static, type TSchema } from 'typebox'
+
+/** What goes over the wire, one noun after the other. */
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const Id = Type.String({ format: 'uuid' })
+export const Timestamp = Type.String({ format: 'date-time' })
+export const Vendor = Type.Enum(['google', 'microsoft'])
+export const Role = Type.Enum(['admin', 'operator', 'member'])
+
+/** One line of text: no line ends, and not only blanks. */
+export const line = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\t\\n\\r]*\\S[^\\t\\n\\r]*$' })
+export const optionalLine = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\t\\n\\r]*$' })
+
+export const IdParams = Type.Object({ id: Id })
+export const VendorParams = Type.Object({ vendor: Vendor })
+export const pageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+  cursor: Type.Optional(Type.String({ maxLength: 400 })),
+}
+export const PageQuery = Type.Object(pageQuery, { additionalProperties: false })
+export const listOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String()) })
+
+export const VendorFailure = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  requestId: Nullable(Type.String()),
+  at: Timestamp,
+})
+
+export const ProblemDetails = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.Optional(Type.String()),
+    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), rule: Type.String() }))),
+  },
+  { additionalProperties: true, description: 'Problem details (RFC 9457), as application/problem+json.' },
+)
+
+export const Tenant = Type.Object({ id: Id, name: Type.String(), createdAt: Timestamp })
+export const NewTenant = Type.Object({ name: line(200) }, { additionalProperties: false })
+
+export const Member = Type.Object({
+  id: Id,
+  email: Type.String(),
+  name: Type.String(),
+  active: Type.Boolean(),
+  createdAt: Timestamp,
+})
+export const NewMember = Type.Object(
+  { email: Type.String({ format: 'email', maxLength: 320 }), name: line(200) },
+  { additionalProperties: false },
+)
+
+export const ApiKey = Type.Object({
+  id: Id,
+  name: Type.String(),
+  prefix: Type.String(),
+  role: Role,
+  createdAt: Timestamp,
+  expiresAt: Nullable(Timestamp),
+  revokedAt: Nullable(Timestamp),
+})
+/** The one answer that shows a key's text. */
+export const IssuedApiKey = Type.Object({ apiKey: Type.String(), key: ApiKey })
+export const NewApiKey = Type.Object(
+  { name: Type.Optional(line(200)), role: Type.Optional(Role) },
+  { additionalProperties: false },
+)
+
+const endpoint = Type.String({ maxLength: 500, pattern: '^https?://' })
+export const VendorEndpoints = Type.Object(
+  { api: endpoint, authorize: endpoint, token: endpoint },
+  { additionalProperties: false },
+)
+export const Integration = Type.Object({
+  vendor: Vendor,
+  clientId: Nullable(Type.String()),
+  secretHint: Nullable(Type.String()),
+  endpoints: VendorEndpoints,
+  redirectUri: Type.String(),
+  complete: Type.Boolean(),
+  reason: Nullable(Type.String()),
+  updatedAt: Nullable(Timestamp),
+})
+export const IntegrationInput = Type.Object(
+  {
+    clientId: line(500),
+    clientSecret: line(2000),
+    endpoints: Type.Optional(Type.Union([Type.Enum(['vendor', 'sandbox']), VendorEndpoints])),
+  },
+  { additionalProperties: false },
+)
+
+export const Policies = Type.Object(
+  {
+    conflicts: Type.Enum(['manual', 'merge-fields', 'prefer-schedule', 'prefer-external']),
+    privateEvents: Type.Enum(['busy', 'full']),
+    windowPastDays: Type.Integer({ minimum: 0, maximum: 730 }),
+    windowFutureDays: Type.Integer({ minimum: 1, maximum: 1095 }),
+  },
+  { additionalProperties: false },
+)
+const Direction = Type.Enum(['both', 'inbound', 'outbound'])
+const CalendarId = Type.String({ minLength: 1, maxLength: 1024, pattern: '^[^\\s/?\\\\.][^\\s/?\\\\]*$' })
+
+export const RunSummary = Type.Object({
+  id: Id,
+  number: Type.Integer(),
+  trigger: Type.Enum(['connect', 'webhook', 'poll', 'manual']),
+  startedAt: Timestamp,
+})
+export const Run = Type.Object({
+  ...RunSummary.properties,
+  providerId: Id,
+  outcome: Nullable(Type.Enum(['completed', 'failed', 'skipped'])),
+  counts: Type.Record(Type.String(), Type.Integer()),
+  error: Nullable(VendorFailure),
+  finishedAt: Nullable(Timestamp),
+  /** As the Temporal Web UI names it. */
+  workflowId: Type.String(),
+})
+
+export const Provider = Type.Object({
+  id: Id,
+  name: Type.String(),
+  vendor: Vendor,
+  memberId: Id,
+  calendarId: Type.String(),
+  accountEmail: Nullable(Type.String()),
+  direction: Direction,
+  enabled: Type.Boolean(),
+  paused: Type.Boolean(),
+  status: Type.Enum([
+    ...(['unauthorized', 'paused', 'disabled', 'reauthorization-required'] as const),
+    ...(['syncing', 'error', 'connected'] as const),
+  ]),
+  policies: Policies,
+  lastSyncAt: Nullable(Timestamp),
+  authorization: Type.Enum(['unauthorized', 'connected', 'reauthorization-required']),
+  error: Nullable(VendorFailure),
+  subscription: Nullable(
+    Type.Object({
+      state: Type.Enum(['active', 'polling-only', 'none']),
+      expiresAt: Nullable(Timestamp),
+      lastNotificationAt: Nullable(Timestamp),
+    }),
+  ),
+  run: Nullable(RunSummary),
+  counts: Type.Object({
+    mapped: Type.Integer(),
+    conflicts: Type.Integer(),
+    unsupported: Type.Integer(),
+    creating: Type.Integer(),
+    quarantined: Type.Integer(),
+    waiting: Type.Integer(),
+  }),
+  version: Type.Integer(),
+  createdAt: Timestamp,
+})
+export type ProviderAnswer = Static<typeof Provider>
+export const NewProvider = Type.Object(
+  {
+    name: line(200),
+    vendor: Vendor,
+    memberId: Id,
+    calendarId: Type.Optional(CalendarId),
+    direction: Type.Optional(Direction),
+    enabled: Type.Optional(Type.Boolean()),
+    policies: Type.Optional(Type.Partial(Policies, { additionalProperties: false })),
+  },
+  { additionalProperties: false },
+)
+export const ProviderChanges = Type.Partial(
+  Type.Object({
+    name: line(200),
+    direction: Direction,
+    enabled: Type.Boolean(),
+    policies: Type.Partial(Policies, { additionalProperties: false }),
+    calendarId: CalendarId,
+  }),
+  { additionalProperties: false, minProperties: 1 },
+)
+export const Calendar = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  isPrimary: Type.Boolean(),
+  canWrite: Type.Boolean(),
+  timeZone: Type.String(),
+})
+
+export const MappingState = Type.Enum([
+  ...(['creating', 'active', 'conflict', 'unsupported', 'withdrawing', 'retired'] as const),
+])
+export const Mapping = Type.Object({
+  id: Id,
+  providerId: Id,
+  entryId: Nullable(Id),
+  externalId: Nullable(Type.String()),
+  origin: Type.Enum(['schedule', 'external']),
+  state: MappingState,
+  reason: Nullable(Type.String()),
+  updatedAt: Timestamp,
+})
+
+export const ShowAs = Type.Enum(['free', 'tentative', 'busy', 'oof', 'elsewhere'])
+export const Visibility = Type.Enum(['default', 'public', 'private', 'confidential'])
+/** An event's content as the API tells it: times with the zone's offset, dates for all-day. */
+export const content = {
+  title: Type.String(),
+  body: Type.String(),
+  location: Type.String(),
+  allDay: Type.Boolean(),
+  start: Type.String(),
+  end: Type.String(),
+  timeZone: Nullable(Type.String()),
+  showAs: ShowAs,
+  visibility: Visibility,
+}
+export const Content = Type.Object(content)
+
+export const Conflict = Type.Object({
+  id: Id,
+  mappingId: Id,
+  providerId: Id,
+  entryId: Id,
+  state: Type.Enum(['open', 'resolved']),
+  resolution: Nullable(Type.String()),
+  base: Nullable(Content),
+  /** Null: deleted on that side. */
+  schedule: Nullable(Content),
+  external: Nullable(Content),
+  entryVersion: Type.Integer(),
+  externalRevision: Type.Integer(),
+  detectedAt: Timestamp,
+  resolvedAt: Nullable(Timestamp),
+})
+
+export const Entry = Type.Object({
+  id: Id,
+  externalRef: Nullable(Type.String()),
+  ...content,
+  recurrence: Type.Null(),
+  status: Type.String(),
+  version: Type.Integer(),
+  assignees: Type.Array(Id),
+  deletedAt: Nullable(Timestamp),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  mappings: Type.Array(Type.Object({ providerId: Id, state: MappingState, reason: Nullable(Type.String()) })),
+})
+export type EntryAnswer = Static<typeof Entry>
+
+const entryFields = {
+  externalRef: Type.Optional(Nullable(line(200))),
+  title: optionalLine(1000),
+  body: Type.Optional(Type.String({ maxLength: 8000 })),
+  location: Type.Optional(optionalLine(1000)),
+  allDay: Type.Optional(Type.Boolean()),
+  start: Type.String({ maxLength: 40, description: 'A date when all-day; else a wall time, or RFC 3339.' }),
+  end: Type.String({ maxLength: 40, description: 'Exclusive; of the same form as start.' }),
+  timeZone: Type.Optional(Nullable(Type.String({ maxLength: 100, description: 'IANA name.' }))),
+  showAs: Type.Optional(ShowAs),
+  visibility: Type.Optional(Visibility),
+  recurrence: Type.Optional(Type.Unknown({ description: 'Null: repeating entries are not supported yet.' })),
+  status: Type.Optional(line(50)),
+  assignees: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
+}
+export const EntryInput = Type.Object(entryFields, { additionalProperties: false })
+export type EntryInputBody = Static<typeof EntryInput>
+export const EntryChanges = Type.Partial(EntryInput, { additionalProperties: false, minProperties: 1 })
+export type EntryChangesBody = Static<typeof EntryChanges>
+
+export const EntryVersion = Type.Object({
+  version: Type.Integer(),
+  deleted: Type.Boolean(),
+  at: Timestamp,
+  cause: Type.Object({
+    kind: Type.Enum(['api-key', 'session', 'provider']),
+    id: Type.Optional(Id),
+    providerId: Type.Optional(Id),
+    runId: Type.Optional(Id),
+  }),
+  ...content,
+})

@@ -1,0 +1,42 @@
+import type { Mapping } from '../db/mappings.ts'
+import type { EntryVersion, ScheduleEntry } from '../db/schedule-entries.ts'
+import type { EventContent } from '../domain/event.ts'
+import { showTime } from './entry-time.ts'
+import type { EntryAnswer } from './schemas.ts'
+
+/** Content as the API tells it. */
+export const showContent = (content: EventContent) => ({
+  title: content.title,
+  body: content.body,
+  location: content.location,
+  ...showTime(content.time),
+  showAs: content.showAs,
+  visibility: content.visibility,
+})
+
+/** An entry with who has it and where it stands in each calendar. */
+export function showEntry(entry: ScheduleEntry, assignees: string[], pairs: Mapping[]): EntryAnswer {
+  return {
+    id: entry.id,
+    externalRef: entry.externalRef,
+    ...showContent(entry.content),
+    recurrence: null,
+    status: entry.status,
+    version: entry.version,
+    assignees,
+    deletedAt: entry.deletedAt?.toISOString() ?? null,
+    createdAt: entry.createdAt.toISOString(),
+    updatedAt: entry.updatedAt.toISOString(),
+    mappings: pairs.map(({ providerId, state, reason }) => ({ providerId, state, reason })),
+  }
+}
+
+export const showVersion = (version: EntryVersion) => ({
+  version: version.version,
+  deleted: version.deleted,
+  at: version.at.toISOString(),
+  cause: version.cause,
+  ...showContent(version.content),
+})
+
+export const etagOf = (version: number): string => `"v${version}"`

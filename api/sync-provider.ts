@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client'
+import type { Provider } from '../db/providers.ts'
+import { findRun, type Run } from '../db/runs.ts'
+import { syncNow } from '../workflows/calendar-provider.ts'
+import { calendarProviderId } from '../workflows/ids.ts'
+import type { ApiDeps } from './dependencies.ts'
+import { conflicting, unavailable, type Problem } from './problem.ts'
+import { requireProvider } from './provider-found.ts'
+import { signalChanged, startProviderWorkflow } from './provider-workflow.ts'
+
+/** A person waits for the answer: this long in all, then they are told to come again. */
+const patienceMs = 8_000
+const gapMs = 150
+
+/** Asks the provider's workflow for a run and answers it; while one is under way, that one. */
+export async function syncProvider(deps: ApiDeps, tenantId: string, id: string): Promise<Run> {
+  const provider = await requireProvider(deps, tenantId, id)
+  const refusal = whyNot(provider)
+  if (refusal) throw refusal
+
+  const deadline = Date.now() + patienceMs
+  let announced = false
+  while (Date.now() < deadline) {
+    const answer = await askForRun(deps, provider, deadline)
+    if (answer.kind === 'run') {
+      const run = await deps.database.tenant(tenantId, (db) => findRun(db, answer.runId))
+      if (run) return run
+    }
+    // The row says it may run and the workflow has not read that yet: it is told once, and asked again.
+    if (answer.kind === 'refused' && !announced) {
+      announced = true
+      await signalChanged(deps, provider)
+    }
+    await pause(gapMs)
+  }
+  throw unavailable('sync-not-started', 'The sync did not start in time. Ask again in a few seconds.', 3)
+}
+
+type Answer = { kind: 'run'; runId: string } | { kind: 'refused' } | { kind: 'again' }
+
+async function askForRun(deps: ApiDeps, provider: Provider, deadline: number): Promise<Answer> {
+  const { temporal } = deps
+  try {
+    const opened = await temporal.withDeadline(deadline, () =>
+      temporal.workflow.getHandle(calendarProviderId(provider.id)).executeUpdate(syncNow),
+    )
+    return opened ? { kind: 'run', runId: opened.runId } : { kind: 'again' }
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      await startProviderWorkflow(deps, provider)
+      return { kind: 'again' }
+    }
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+      return { kind: 'refused' }
+    }
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'again' }
+    throw error
+  }
+}
+
+function whyNot(provider: Provider): Problem | undefined {
+  const refuse = (slug: string, detail: string) => conflicting(slug, detail)
+  if (provider.authorization === 'unauthorized') {
+    return refuse('unauthorized', 'The provider is not authorized yet: authorize it first.')
+  }
+  if (!provider.enabled) return refuse('disabled', 'The provider is disabled: enable it first.')
+  if (provider.paused) return refuse('paused', 'The provider is paused: resume it first.')
+  if (provider.authorization === 'reauthorization-required') {
+    return refuse('reauthorization-required', 'The consent is no longer valid: authorize the provider again.')
+  }
+  return undefined
+}

@@ -1,0 +1,59 @@
+import { and, count, desc, eq, inArray, isNull } from 'drizzle-orm'
+import type { Db } from './connection.ts'
+import { mappings, type MappingState } from './mappings.ts'
+import { pending } from './pending.ts'
+import { quarantine } from './quarantine.ts'
+import { runs, type Run } from './runs.ts'
+import { subscriptions, type Subscription } from './subscriptions.ts'
+
+/** What people see beside a provider's own row. */
+export interface ProviderOverview {
+  mappings: Partial<Record<MappingState, number>>
+  quarantined: number
+  waiting: number
+  run: Run | null
+  subscription: Subscription | null
+}
+
+/** The overview of these providers, in as many statements for one as for many. */
+export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<string, ProviderOverview>> {
+  const overviews = new Map<string, ProviderOverview>(
+    providerIds.map((id) => [
+      id,
+      { mappings: {}, quarantined: 0, waiting: 0, run: null, subscription: null },
+    ]),
+  )
+  if (providerIds.length === 0) return overviews
+  const paired = await db
+    .select({ id: mappings.providerId, state: mappings.state, total: count() })
+    .from(mappings)
+    .where(inArray(mappings.providerId, providerIds))
+    .groupBy(mappings.providerId, mappings.state)
+  const quarantined = await db
+    .select({ id: quarantine.providerId, total: count() })
+    .from(quarantine)
+    .where(inArray(quarantine.providerId, providerIds))
+    .groupBy(quarantine.providerId)
+  const waiting = await db
+    .select({ id: pending.providerId, total: count() })
+    .from(pending)
+    .where(inArray(pending.providerId, providerIds))
+    .groupBy(pending.providerId)
+  const open = await db
+    .select()
+    .from(runs)
+    .where(and(inArray(runs.providerId, providerIds), isNull(runs.outcome)))
+    .orderBy(runs.number)
+  const subscribed = await db
+    .select()
+    .from(subscriptions)
+    .where(and(inArray(subscriptions.providerId, providerIds), eq(subscriptions.state, 'active')))
+    .orderBy(desc(subscriptions.expiresAt))
+
+  for (const row of paired) overviews.get(row.id)!.mappings[row.state] = row.total // Only asked ids come back.
+  for (const row of quarantined) overviews.get(row.id)!.quarantined = row.total
+  for (const row of waiting) overviews.get(row.id)!.waiting = row.total
+  for (const row of open) overviews.get(row.providerId)!.run = row
+  for (const row of subscribed) overviews.get(row.providerId)!.subscription ??= row
+  return overviews
+}
