@@ -189,7 +189,9 @@ function keptFields(base: EventContent | null, fields: Partial<EventContent>): P
 /** An external deletion: by the only assignee it deletes the entry, by one of several it takes that member off. */
 function deleteEntry(setting: Setting, pair: Pair, mapping: Mapping, entry: ScheduleEntry): PairWork {
   const mappings = [retired(mapping, setting.now)]
-  if (pair.isHeldElsewhere || !isInWindow(entry.content.time, setting.window)) return { ...nothing, mappings }
+  // The original of the same meeting lives on in another calendar of this member: it left this one, nobody deleted it.
+  const lives = pair.isHeldElsewhere && mapping.origin === 'external'
+  if (lives || !isInWindow(entry.content.time, setting.window)) return { ...nothing, mappings }
   const others = pair.assignees.filter((memberId) => memberId !== setting.provider.memberId)
   if (others.length === 0) return { ...nothing, ...changing(entry, entry.content, true), mappings }
   const { events } = changing(entry, entry.content, false)

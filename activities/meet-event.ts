@@ -13,8 +13,8 @@ export function meet(setting: Setting, pair: Pair): PairWork {
   if (pair.madeBy) return recognise(setting, external, pair.madeBy)
   if (!external.content) return unsupported(setting, external)
   if (!isInWindow(external.content.time, setting.window)) return nothing
-  if (pair.entry) return link(setting, pair.entry, external, external.content)
-  if (pair.meeting) return meetAgain(setting, pair.meeting, external, external.content)
+  const meeting = pair.entry ? { entry: pair.entry, assignees: pair.assignees, mapping: null } : pair.meeting
+  if (meeting) return meetAgain(setting, meeting, external, external.content)
   return flowsIn(setting.provider.direction)
     ? importEvent(setting, external, external.content, external.icalUid)
     : nothing

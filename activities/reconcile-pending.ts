@@ -153,14 +153,7 @@ async function markAgain(db: Db, provider: Provider, applied: Decided[]): Promis
   await markPending(
     db,
     provider.tenantId,
-    applied.flatMap(({ pair, work }) => {
-      const again = work.markAgain ? [{ providerId: provider.id, ...work.markAgain }] : []
-      const moved =
-        pair.isHeldElsewhere && work.mappings.some((mapping) => mapping.state === 'retired') && pair.entry
-      return moved
-        ? [...again, { providerId: provider.id, kind: 'entry' as const, subjectId: moved.id }]
-        : again
-    }),
+    applied.flatMap(({ work }) => (work.markAgain ? [{ providerId: provider.id, ...work.markAgain }] : [])),
   )
 }
 

@@ -85,15 +85,15 @@ export function asPerson(origin: string, vendor: Vendor, token: string) {
   const at = (dateTime: string) => ({ dateTime, timeZone: 'UTC' })
   return {
     send,
-    create: (event: { title: string; start: string; end: string; iCalUID?: string }) =>
+    create: (event: { title: string; start: string; end: string; iCalUID?: string | undefined }) =>
       vendor === 'google'
-        ? send<{ id: string }>('POST', google, {
+        ? send<{ id: string; iCalUId?: string }>('POST', google, {
             summary: event.title,
             start: { dateTime: `${event.start}Z`, timeZone: 'UTC' },
             end: { dateTime: `${event.end}Z`, timeZone: 'UTC' },
             ...(event.iCalUID && { iCalUID: event.iCalUID }),
           })
-        : send<{ id: string; iCalUId: string }>('POST', graph, {
+        : send<{ id: string; iCalUId?: string }>('POST', graph, {
             subject: event.title,
             start: at(event.start),
             end: at(event.end),

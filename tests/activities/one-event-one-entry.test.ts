@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sceneOf, tomorrow } from '../support/scene.ts'
+import {
+  connectProvider,
+  createWorld,
+  makeMember,
+  makeTenant,
+  settle,
+  sync,
+  type World,
+} from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const email = (vendor: string) => `${randomUUID()}@${vendor}.example`
+
+async function both() {
+  const tenant = await makeTenant(world)
+  const google = await connectProvider(world, tenant, 'google', { email: email('google') })
+  const outlook = await connectProvider(world, tenant, 'microsoft', { email: email('outlook') })
+  const scene = sceneOf(world)
+  return {
+    tenant,
+    google,
+    outlook,
+    scene,
+    me: await scene.person(google),
+    there: await scene.person(outlook),
+  }
+}
+
+test("what one calendar brought in, the member's other one gets exactly once and sends none back", async () => {
+  const { tenant, google, outlook, scene, me } = await both()
+  await me.create({ title: 'Visit', start: tomorrow(9), end: tomorrow(10) })
+  await settle(world, google, outlook)
+  expect(await scene.vendorTitles(google)).toEqual(['Visit'])
+  expect(await scene.vendorTitles(outlook)).toEqual(['Visit'])
+  expect(await scene.titlesOf(tenant)).toEqual(['Visit'])
+})
+
+test('an edit of the copy comes back to the original, and its deletion too', async () => {
+  const { tenant, google, outlook, scene, me, there } = await both()
+  await me.create({ title: 'Visit', start: tomorrow(9), end: tomorrow(10) })
+  await settle(world, google, outlook)
+  const [copy] = await scene.vendorEvents(outlook)
+  await there.rename(copy?.id ?? '', 'Visit, moved')
+  await settle(world, outlook, google)
+  expect(await scene.vendorTitles(google)).toEqual(['Visit, moved'])
+  await there.remove(copy?.id ?? '')
+  await settle(world, outlook, google)
+  expect(await scene.vendorTitles(google)).toEqual([])
+  expect(await scene.titlesOf(tenant)).toEqual([])
+})
+
+test('the same meeting in both accounts is one entry, and no copy is made of it', async () => {
+  const { tenant, google, outlook, scene, me, there } = await both()
+  const { iCalUId } = (await there.create({ title: 'Board', start: tomorrow(9), end: tomorrow(10) })) as {
+    iCalUId: string
+  }
+  await me.create({ title: 'Board', start: tomorrow(9), end: tomorrow(10), iCalUID: iCalUId })
+  await settle(world, google, outlook)
+  expect(await scene.titlesOf(tenant)).toEqual(['Board'])
+  expect(await scene.vendorTitles(google)).toEqual(['Board'])
+  expect(await scene.vendorTitles(outlook)).toEqual(['Board'])
+})
+
+test('two members invited to one meeting have an entry each', async () => {
+  const { tenant, google, scene, me } = await both()
+  const other = {
+    tenantId: tenant.tenantId,
+    memberId: await makeMember(world, tenant.tenantId, 'bo@acme.example'),
+  }
+  const theirs = await connectProvider(world, other, 'google', { email: email('google') })
+  const meeting = {
+    title: 'Board',
+    start: tomorrow(9),
+    end: tomorrow(10),
+    iCalUID: `${randomUUID()}@meet.example`,
+  }
+  await me.create(meeting)
+  await (await scene.person(theirs)).create(meeting)
+  await settle(world, google, theirs)
+  expect(await scene.titlesOf(tenant)).toEqual(['Board', 'Board'])
+})
+
+test('an entry of two members is one copy in the calendar of each, and an unassigned member loses only the copy', async () => {
+  const { tenant, google, scene } = await both()
+  const memberId = await makeMember(world, tenant.tenantId, 'bo@acme.example')
+  const theirs = await connectProvider(world, { ...tenant, memberId }, 'google', { email: email('google') })
+  await settle(world, google, theirs)
+  const entryId = await scene.makeEntry(tenant, 'Repair', 9, [tenant.memberId, memberId])
+  await settle(world, google, theirs)
+  expect(await scene.vendorTitles(google)).toEqual(['Repair'])
+  expect(await scene.vendorTitles(theirs)).toEqual(['Repair'])
+  await scene.assign(tenant, entryId, [memberId])
+  await settle(world, google, theirs)
+  expect(await scene.vendorTitles(google)).toEqual([])
+  expect(await scene.vendorTitles(theirs)).toEqual(['Repair'])
+  expect(await scene.titlesOf(tenant)).toEqual(['Repair'])
+})
+
+test('a deletion by one of several assignees takes that member off and keeps the entry', async () => {
+  const { tenant, google, scene, me } = await both()
+  const memberId = await makeMember(world, tenant.tenantId, 'bo@acme.example')
+  const theirs = await connectProvider(world, { ...tenant, memberId }, 'google', { email: email('google') })
+  await settle(world, google, theirs)
+  await scene.makeEntry(tenant, 'Repair', 9, [tenant.memberId, memberId])
+  await settle(world, google, theirs)
+  const [copy] = await scene.vendorEvents(google)
+  await me.remove(copy?.id ?? '')
+  await settle(world, google, theirs)
+  expect(await scene.titlesOf(tenant)).toEqual(['Repair'])
+  expect(await scene.vendorTitles(theirs)).toEqual(['Repair'])
+  expect(await scene.vendorTitles(google)).toEqual([])
+})
+
+test('unassigning a member from their own event leaves the event with them and does not bring it back', async () => {
+  const { tenant, google, scene, me } = await both()
+  const { id } = await me.create({ title: 'Mine', start: tomorrow(9), end: tomorrow(10) })
+  await sync(world, google)
+  const entry = await scene.only(tenant)
+  await scene.assign(tenant, entry.id, [])
+  await settle(world, google)
+  await me.rename(id, 'Still mine')
+  await settle(world, google)
+  expect(await scene.vendorTitles(google)).toEqual(['Still mine'])
+  expect(await scene.titlesOf(tenant)).toEqual(['Mine'])
+})
+
+test.each(['source first', 'destination first'])(
+  'an event moved between two connected calendars stays the same entry (%s)',
+  async (order) => {
+    const tenant = await makeTenant(world)
+    const from = await connectProvider(world, tenant, 'google', { email: email('google') })
+    const to = await connectProvider(world, tenant, 'google', { email: email('google') })
+    const scene = sceneOf(world)
+    const iCalUID = `${randomUUID()}@move.example`
+    const source = await scene.person(from)
+    const { id } = await source.create({ title: 'Wandering', start: tomorrow(9), end: tomorrow(10), iCalUID })
+    await sync(world, from)
+    const before = await scene.only(tenant)
+    await source.remove(id)
+    await (
+      await scene.person(to)
+    ).create({ title: 'Wandering', start: tomorrow(9), end: tomorrow(10), iCalUID })
+    await settle(world, ...(order === 'source first' ? [from, to] : [to, from]))
+    const after = await scene.only(tenant)
+    expect(after.id).toBe(before.id)
+    expect(await scene.vendorTitles(to)).toEqual(['Wandering'])
+  },
+)
