@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ControlError } from './control/errors.ts'
 import { badRequest, GoogleError, googleFault } from './google/errors.ts'
 import { GraphError, graphErrorBody, undeserializable } from './microsoft/errors.ts'
+import { OAuthFault } from './oauth/fault.ts'
 import { html, page } from './pages/html.ts'
 import { vendorOf } from './traffic.ts'
 import { nowOf, type World } from './world.ts'
@@ -46,7 +47,8 @@ export function answerFailures(app: FastifyInstance, world: World): void {
   })
 }
 
-function answerError(
+/** Tells a failure in the words of whoever was asked. */
+export function answerError(
   world: World,
   error: unknown,
   request: FastifyRequest,
@@ -57,6 +59,7 @@ function answerError(
     return sendPage(reply, 400, error.message)
   if (error instanceof GoogleError) return sendGoogle(reply, error)
   if (error instanceof GraphError) return sendGraph(world, reply, error)
+  if (error instanceof OAuthFault) return reply.status(error.status).send(error.body)
   if (error instanceof ControlError) return reply.status(error.status).send({ error: error.message })
 
   const vendor = vendorOf(request.url.split('?')[0] ?? '')

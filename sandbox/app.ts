@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyInstance } from 'fastify'
-import { answerFailures } from './answers.ts'
+import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
@@ -17,6 +17,8 @@ import type { World } from './world.ts'
 export async function createApp(world: World): Promise<FastifyInstance> {
   const app = fastify({
     forceCloseConnections: true,
+    // An address that cannot be decoded fails before any route is chosen.
+    frameworkErrors: (error, request, reply) => void answerError(world, error, request, reply),
     bodyLimit: 32 * 1024 * 1024,
     routerOptions: { maxParamLength: 2048 },
   })

@@ -1,6 +1,5 @@
 /**
- * The events of one calendar with the order in which they last changed. It is plain data, so that a snapshot is a
- * clone; an event is replaced on a change and never edited in place.
+ * The events of one calendar with the order in which they last changed. It is plain data; an event is replaced on a change and never edited in place.
  */
 export interface EventLog<E> {
   /** The number of the latest change. */
@@ -22,6 +21,16 @@ export function createEventLog<E>(): EventLog<E> {
   return { sequence: 0, entries: new Map(), births: [], changes: [] }
 }
 
+/** A log with the same events that goes its own way from here; the events themselves are never edited and are shared. */
+export function copyEventLog<E>(log: EventLog<E>): EventLog<E> {
+  return {
+    sequence: log.sequence,
+    entries: new Map(log.entries),
+    births: [...log.births],
+    changes: [...log.changes],
+  }
+}
+
 /** Stores an event and notes the change. */
 export function record<E>(log: EventLog<E>, id: string, event: E): void {
   log.sequence += 1
@@ -30,12 +39,6 @@ export function record<E>(log: EventLog<E>, id: string, event: E): void {
   log.entries.set(id, { event, sequence: log.sequence, bornAt: known?.bornAt ?? log.sequence })
   log.changes.push({ sequence: log.sequence, id })
   if (log.changes.length > 1000 && log.changes.length > log.entries.size * 2) compact(log)
-}
-
-/** Replaces an event without telling followers, for what a vendor does not announce either. */
-export function amend<E>(log: EventLog<E>, id: string, event: E): void {
-  const known = log.entries.get(id)
-  if (known !== undefined) log.entries.set(id, { ...known, event })
 }
 
 /** The entries whose latest change lies after one number and not after another, oldest change first. */

@@ -1,8 +1,9 @@
+import { copyEventLog } from './event-log.ts'
 import type { Client, Grant, AccessToken, AuthorizationCode } from './oauth/types.ts'
 import type { GoogleAccount, Channel } from './google/types.ts'
 import type { MicrosoftAccount, Subscription } from './microsoft/types.ts'
 
-/** Everything the played vendors remember. It is plain data: a snapshot is a structured clone of it. */
+/** Everything the played vendors remember, as plain data that can be copied. */
 export interface State {
   clockOffsetMs: number
   /**
@@ -51,4 +52,33 @@ export function createState(epoch: number): State {
     channels: new Map(),
     subscriptions: new Map(),
   }
+}
+
+/** A copy for a snapshot. Events are shared, since they are replaced and never edited; all else is cloned. */
+export function copyState(state: State): State {
+  const { google, microsoft, ...rest } = state
+  return {
+    ...structuredClone(rest),
+    google: mapValues(google, (account) => ({
+      ...account,
+      calendars: mapValues(account.calendars, (calendar) => ({
+        ...calendar,
+        log: copyEventLog(calendar.log),
+        exceptions: mapValues(calendar.exceptions, (ids) => new Set(ids)),
+      })),
+    })),
+    microsoft: mapValues(microsoft, (account) => ({
+      ...account,
+      calendars: mapValues(account.calendars, (calendar) => ({
+        ...calendar,
+        log: copyEventLog(calendar.log),
+      })),
+      transactions: new Map(account.transactions),
+      homes: new Map(account.homes),
+    })),
+  }
+}
+
+function mapValues<K, V>(map: Map<K, V>, copy: (value: V) => V): Map<K, V> {
+  return new Map([...map].map(([key, value]) => [key, copy(value)]))
 }

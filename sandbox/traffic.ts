@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from './json.ts'
 import type { Fault } from './faults.ts'
 import { googleFault } from './google/errors.ts'
 import { graphFault, mailboxConcurrency, unauthenticated } from './microsoft/errors.ts'
+import { isSignIn, oauthFault } from './oauth/fault.ts'
 import { checkBearer, type Caller } from './oauth/grants.ts'
 import type { Vendor } from './state.ts'
 import { nowOf, type RequestRecord, type World } from './world.ts'
@@ -120,7 +121,7 @@ async function strike(
         return reply
       case 'error':
         if (fault.retryAfter !== undefined) void reply.header('retry-after', String(fault.retryAfter))
-        throw faultError(vendor, fault)
+        throw faultError(world, noted, fault)
       case 'dropNotification':
       case 'doubleNotification':
         break
@@ -129,8 +130,9 @@ async function strike(
   return undefined
 }
 
-function faultError(vendor: Vendor, fault: Fault): Error {
+function faultError(world: World, { vendor, path }: RequestRecord, fault: Fault): Error {
   const status = fault.status ?? 500
+  if (isSignIn(path)) return oauthFault(world, vendor, status, fault.code, fault.message)
   return vendor === 'google'
     ? googleFault(status, fault.code, fault.message)
     : graphFault(status, fault.code, fault.message)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createRandom, type Random } from './random.ts'
-import { createState, type State, type Vendor } from './state.ts'
+import { copyState, createState, type State, type Vendor } from './state.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 
@@ -80,7 +80,7 @@ export function resetWorld(world: World): void {
 /** Keeps what the vendors remember; returns the name to restore it by. */
 export function takeSnapshot(world: World): string {
   const id = `snapshot-${world.snapshots.size + 1}`
-  world.snapshots.set(id, structuredClone(world.state))
+  world.snapshots.set(id, copyState(world.state))
   world.state.epochs.push(nextEpoch(world))
   return id
 }
@@ -89,7 +89,7 @@ export function takeSnapshot(world: World): string {
 export function restoreSnapshot(world: World, id: string): boolean {
   const kept = world.snapshots.get(id)
   if (kept === undefined) return false
-  world.state = structuredClone(kept)
+  world.state = copyState(kept)
   world.state.epochs.push(nextEpoch(world))
   return true
 }

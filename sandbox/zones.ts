@@ -68,3 +68,8 @@ export function addDays(date: string, days: number): string {
 export function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text
 }
+
+/** Says whether a text begins with a day and a time of day that exist, such as 2026-03-05T09:00:00. */
+export function isWallTime(text: string): boolean {
+  return isDate(text.slice(0, 10)) && /^T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(?!\d)/.test(text.slice(10))
+}

@@ -17,7 +17,7 @@ function isEventResource(json: JsonObject): json is JsonObject & calendar_v3.Sch
   if (texts.some((name) => !isAbsentOr(json[name], 'string'))) return false
   if (!isAbsentOr(json['sequence'], 'number')) return false
   if (!isTime(json['start']) || !isTime(json['end']) || !isTime(json['originalStartTime'])) return false
-  return isListOf(json['recurrence'], isText) && isListOf(json['attendees'], hasEmail)
+  return isListOf(json['recurrence'], isRecurrenceLine) && isListOf(json['attendees'], hasEmail)
 }
 
 /** The body of a write as an event, or Google's complaint about it. */
@@ -45,8 +45,13 @@ function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.every(isItem))
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string'
+/** Rules finer than a day are not accepted. */
+function isRecurrenceLine(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^(RRULE|EXRULE|RDATE|EXDATE)[;:]/.test(value) &&
+    !/FREQ=(SECONDLY|MINUTELY|HOURLY)/.test(value)
+  )
 }
 
 function hasEmail(value: unknown): boolean {

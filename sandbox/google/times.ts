@@ -1,5 +1,5 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
-import { instantOf, isDate, isIanaZone, wallTimeOf, withOffset } from '../zones.ts'
+import { instantOf, isDate, isIanaZone, isWallTime, wallTimeOf, withOffset } from '../zones.ts'
 import { invalid } from './errors.ts'
 
 type Time = calendar_v3.Schema$EventDateTime
@@ -47,7 +47,8 @@ export function stampOfTime(time: Time): string {
 }
 
 function instantOfText(dateTime: string, timeZone: string | null | undefined): number {
-  if (!dateTimePattern.test(dateTime)) throw invalid(`Invalid value for: Invalid format: "${dateTime}"`)
+  if (!dateTimePattern.test(dateTime) || !isWallTime(dateTime))
+    throw invalid(`Invalid value for: Invalid format: "${dateTime}"`)
   if (/(Z|[+-]\d{2}:?\d{2})$/i.test(dateTime)) return Math.floor(Date.parse(dateTime) / 1000) * 1000
   if (!timeZone) throw invalid('Missing time zone definition for start time.')
   return instantOf(dateTime.length === 16 ? `${dateTime}:00` : dateTime, timeZone)

@@ -141,14 +141,17 @@ function* walk(
 /** An event as far as it lies in the window; a series comes with all its occurrences there. */
 function* present(event: MicrosoftEvent, round: Round): Generator<RenderedEvent> {
   if (event.isDeleted) return
-  const full: RenderedEvent = { '@odata.type': '#microsoft.graph.event', ...render(event, round.preferences) }
+  const full = (): RenderedEvent => ({
+    '@odata.type': '#microsoft.graph.event',
+    ...render(event, round.preferences),
+  })
   if (event.lines === null) {
-    if (overlaps(event, round)) yield full
+    if (overlaps(event, round)) yield full()
     return
   }
   let isFirst = true
   for (const occurrence of occurrencesIn(event, round)) {
-    if (isFirst) yield full
+    if (isFirst) yield full()
     isFirst = false
     yield renderThin(event, round.preferences, occurrence)
   }

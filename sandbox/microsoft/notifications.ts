@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts'
 import { tenantId } from '../oauth/microsoft-routes.ts'
 import { nowOf, type World } from '../world.ts'
 import { eventId } from './ids.ts'
@@ -8,8 +9,12 @@ import type { MicrosoftAccount, MicrosoftEvent, Subscription } from './types.ts'
 
 type ChangeType = 'created' | 'updated' | 'deleted'
 
+interface ChangeItem extends JsonObject {
+  subscriptionId: string
+}
+
 /** Items that wait to go out together, by address. */
-const waiting = new WeakMap<World, Map<string, unknown[]>>()
+const waiting = new WeakMap<World, Map<string, ChangeItem[]>>()
 
 /** Tells the subscribers of a calendar about a change, a few milliseconds later and several changes at once. */
 export function announceChange(
@@ -27,15 +32,19 @@ export function announceChange(
   }
 }
 
-function enqueue(world: World, subscription: Subscription, change: unknown): void {
+function enqueue(world: World, subscription: Subscription, change: ChangeItem): void {
   const { email: account, notificationUrl: address } = subscription
-  const queues = waiting.get(world) ?? new Map<string, unknown[]>()
+  const queues = waiting.get(world) ?? new Map<string, ChangeItem[]>()
   waiting.set(world, queues)
   const key = `${account} ${address}`
   queues.set(key, [...(queues.get(key) ?? []), change])
   world.delivery.soon(`microsoft ${key}`, () => {
-    const value = queues.get(key) ?? []
+    // A subscription may have ended since, by its owner or by a reset.
+    const value = (queues.get(key) ?? []).filter((change) =>
+      world.state.subscriptions.has(change.subscriptionId),
+    )
     queues.delete(key)
+    if (value.length === 0) return
     const headers = { 'content-type': 'application/json; charset=utf-8' }
     const body = JSON.stringify({ value })
     world.delivery.send(
@@ -50,7 +59,7 @@ function item(
   subscription: Subscription,
   changeType: ChangeType,
   event: MicrosoftEvent,
-): unknown {
+): ChangeItem {
   const id = eventId(event.core, subscription.immutableIds)
   const resource = `Users/${account.subject}/Events/${id}`
   return {

@@ -1,6 +1,6 @@
 import type { Event, DateTimeTimeZone } from '@microsoft/microsoft-graph-types'
 import { isObject, type JsonObject } from '../json.ts'
-import { instantOf, ianaZoneOf, wallTimeOf } from '../zones.ts'
+import { ianaZoneOf, instantOf, isWallTime, wallTimeOf } from '../zones.ts'
 import { GraphError, propertyValidationFailure, undeserializable } from './errors.ts'
 import { unknownZone } from './preferences.ts'
 import type { ExtendedProperty, ZonedTime } from './types.ts'
@@ -76,7 +76,9 @@ function isEventBody(body: JsonObject): body is EventBody {
   const lists = ['attendees', 'categories', 'locations', 'singleValueExtendedProperties'].every(
     (name) => isAbsent(body[name]) || Array.isArray(body[name]),
   )
-  return isTyped && isChosen && objects && lists
+  const guests = body['attendees']
+  const areGuests = !Array.isArray(guests) || guests.every(isObject)
+  return isTyped && isChosen && objects && lists && areGuests
 }
 
 function isAbsent(value: unknown): boolean {
@@ -94,8 +96,7 @@ export function zonedTime(time: DateTimeTimeZone | null | undefined): ZonedTime 
   if (zone === undefined) throw unknownZone(timeZone)
   const text = dateTime.replace(/Z$/, '')
   const wall = text.length === 16 ? `${text}:00` : text.slice(0, 19)
-  if (Number.isNaN(Date.parse(`${wall}Z`)))
-    throw undeserializable('The value of a start or end is no valid dateTime.')
+  if (!isWallTime(wall)) throw undeserializable('The value of a start or end is no valid dateTime.')
   return {
     wall: dateTime.endsWith('Z') ? wallTimeOf(instantOf(wall, 'UTC'), zone) : wall,
     zone,

@@ -161,7 +161,14 @@ function tokens(
   }
 }
 
-function refusal(world: World, status: number, error: string, code: number, text: string): TokenAnswer {
+/** A refusal of the token endpoint with its code in the several places Entra repeats it. */
+export function refusal(
+  world: World,
+  status: number,
+  error: string,
+  code: number,
+  text: string,
+): TokenAnswer {
   const traceId = world.random.uuid()
   const correlationId = world.random.uuid()
   const timestamp = `${new Date(nowOf(world)).toISOString().slice(0, 19).replace('T', ' ')}Z`

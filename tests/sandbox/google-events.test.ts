@@ -132,6 +132,14 @@ test.each([
     { start: { date: '2026-03-05' }, end: { date: '2026-03-05' } },
   ],
   ['a date beside a time', { start: { date: '2026-03-05' }, end: { dateTime: '2026-03-05T08:00:00Z' } }],
+  [
+    'a day that does not exist',
+    { start: { dateTime: '2026-02-31T09:00:00Z' }, end: { dateTime: '2026-03-31T09:00:00Z' } },
+  ],
+  [
+    'an hourly rule',
+    { start: { date: '2026-03-05' }, end: { date: '2026-03-06' }, recurrence: ['RRULE:FREQ=HOURLY'] },
+  ],
   ['a missing end', { start: { date: '2026-03-05' } }],
   [
     'a time with neither offset nor zone',
@@ -200,4 +208,5 @@ test('malformed JSON, a missing token and an unknown path are answered in words 
   const anonymous = await google('GET', events, undefined, { authorization: 'Bearer nonsense' })
   expect([anonymous.status, reasonOf(anonymous)]).toEqual([401, 'authError'])
   expect(reasonOf(await google('GET', '/calendar/v3/nothing'))).toBe('notFound')
+  expect(reasonOf(await google('GET', '/calendar/v3/calendars/%E0%A4%A/events'))).toBe('badRequest')
 })

@@ -238,3 +238,19 @@ test('further clients are registered by the control API', async () => {
   })
   expect((await redeem(other, (await allow(other)).get('code'))).status).toBe(200)
 })
+
+test.each(both)(
+  'a fault makes %s refuse a refresh in the words of its token endpoint',
+  async (_name, vendor) => {
+    const { body } = await redeem(vendor, (await allow(vendor)).get('code'))
+    await played.control('POST', 'faults', {
+      kind: 'error',
+      path: vendor.token,
+      status: 400,
+      code: 'invalid_grant',
+    })
+    const refused = await refresh(vendor, body['refresh_token'])
+    expect([refused.status, refused.body['error']]).toEqual([400, 'invalid_grant'])
+    expect((await refresh(vendor, body['refresh_token'])).status).toBe(200)
+  },
+)
