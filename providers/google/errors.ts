@@ -23,7 +23,7 @@ const rateReasons = new Set([
 const longPauseReasons = new Set(['quotaExceeded', 'dailyLimitExceeded'])
 
 /** Google's answer as one of our errors. Branches on status and reason, never on the message (Handle API errors). */
-export function googleError(status: number, body: unknown, headers: Headers): VendorError {
+export function googleError(status: number, body: unknown, headers: Pick<Headers, 'get'>): VendorError {
   const reason = reasonOf(body)
   const requestId = headers.get('x-request-id')
   const code = reason ?? `http-${status}`

@@ -187,10 +187,14 @@ function vendorError(error: unknown) {
       'status' in response &&
       typeof response.status === 'number'
     ) {
-      const headers =
-        'headers' in response && response.headers instanceof Headers ? response.headers : new Headers()
+      const headers = 'headers' in response && isHeaders(response.headers) ? response.headers : new Headers()
       return googleError(response.status, 'data' in response ? response.data : null, headers)
     }
   }
   return lostAnswer(error)
+}
+
+/** gaxios answers with a Headers class of its own, not the runtime's. */
+function isHeaders(value: unknown): value is Pick<Headers, 'get'> {
+  return typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function'
 }

@@ -3,7 +3,7 @@ import type { EventContent, EventTime, ShowAs, Visibility } from '../../domain/e
 import { normaliseText } from '../../domain/event.ts'
 import { allDay, InvalidTime, isKnownZone, timedFromInstants } from '../../domain/time.ts'
 import type { Observation, ObservedEvent } from '../port.ts'
-import { bodyText } from '../text.ts'
+import { asEitherText, bodyText } from '../text.ts'
 
 type GoogleEvent = calendar_v3.Schema$Event
 
@@ -51,7 +51,7 @@ function problemOf(item: GoogleEvent, kind: ObservedEvent['kind'], calendarZone:
 function contentOf(item: GoogleEvent, calendarZone: string): EventContent {
   return {
     title: normaliseText(item.summary),
-    body: bodyText(item.description, false),
+    body: bodyText(item.description, 'either'),
     location: normaliseText(item.location),
     time: timeOf(item, calendarZone),
     showAs: showAsOf(item),
@@ -90,7 +90,7 @@ function readOnlyReason(item: GoogleEvent): string | null {
 export function requestBody(fields: Partial<EventContent>): GoogleEvent {
   const body: GoogleEvent = {}
   if (fields.title !== undefined) body.summary = fields.title
-  if (fields.body !== undefined) body.description = fields.body
+  if (fields.body !== undefined) body.description = asEitherText(fields.body)
   if (fields.location !== undefined) body.location = fields.location
   if (fields.time) Object.assign(body, timeBody(fields.time))
   if (fields.showAs) {

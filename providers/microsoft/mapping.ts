@@ -68,7 +68,7 @@ function problemOf(item: GraphItem): string | null {
 function contentOf(item: GraphItem): EventContent {
   return {
     title: normaliseText(item.subject),
-    body: bodyText(item.body?.content, item.body?.contentType === 'html'),
+    body: bodyText(item.body?.content, item.body?.contentType === 'html' ? 'html' : 'text'),
     location: normaliseText(item.location?.displayName),
     time: timeOf(item),
     showAs: showAsIn[item.showAs ?? 'busy'] ?? 'busy',
