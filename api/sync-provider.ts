@@ -15,7 +15,7 @@ import { requireProvider } from './provider-found.ts'
 import { signalChanged, startProviderWorkflow } from './provider-workflow.ts'
 
 /** A person waits for the answer: this long in all, then they are told to come again. */
-const patienceMs = 8_000
+const patienceMs = 5_000
 const gapMs = 150
 
 /** Asks the provider's workflow for a run and answers it; while one is under way, that one. */
