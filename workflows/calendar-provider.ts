@@ -60,8 +60,10 @@ export interface ProviderInput {
 }
 
 const looksPerRun = 2_000
-/** A chatty calendar is looked at this often at most; an idle one is answered at once. */
-const lookGapMs = 250
+/** An idle calendar is answered at once; after this many looks in a row a chatty one waits, so that its changes gather. */
+const burstLooks = 5
+const burstWindowMs = 5_000
+const gatherMs = 1_000
 
 /** One connected calendar for as long as it is connected. */
 export async function calendarProvider(input: ProviderInput): Promise<void> {
@@ -72,7 +74,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   let requested = false
   let draining = false
   let gone = false
-  let lastLookAtMs = 0
+  let recentLooksMs: number[] = []
 
   const ourWork = proxyActivities<Activities>({
     taskQueue: taskQueues.workflows,
@@ -128,7 +130,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       await settle(failure)
     })
     state.looks++
-    lastLookAtMs = Date.now()
+    recentLooksMs = [...recentLooksMs, Date.now()].slice(-burstLooks)
   }
 
   draining = true
@@ -150,9 +152,10 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     const isWoken = () =>
       requested || (state.due !== null && state.phase !== 'backing-off') || state.due === 'poll'
     if (!isWoken()) await condition(isWoken, waitMs, { summary: timerSummary(state) })
-    const sinceLastMs = Date.now() - lastLookAtMs
-    if (!requested && sinceLastMs < lookGapMs) {
-      await condition(() => requested, lookGapMs - sinceLastMs, { summary: 'let a burst of changes gather' })
+    const [oldestMs] = recentLooksMs.length < burstLooks ? [] : recentLooksMs
+    const isChatty = oldestMs !== undefined && Date.now() - oldestMs < burstWindowMs
+    if (isChatty && !requested) {
+      await condition(() => requested, gatherMs, { summary: 'let a burst of changes gather' })
     }
   }
 

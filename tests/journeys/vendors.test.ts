@@ -140,6 +140,11 @@ describe.each<Vendor>(['google', 'microsoft'])('a member’s %s calendar', (vend
   test('is synced at once when a person asks, and the run says so', async () => {
     const memberId = await stack.makeMember()
     const calendar = await stack.connect(vendor, memberId)
+    await until(
+      'the first sync',
+      () => stack.api.get<{ lastSyncAt: string | null; status: string }>(`/providers/${calendar.id}`),
+      (provider) => provider.lastSyncAt !== null && provider.status === 'connected',
+    )
     const { run } = await stack.api.post<{ run: { id: string; number: number } }>(
       `/providers/${calendar.id}/sync`,
     )
@@ -149,11 +154,16 @@ describe.each<Vendor>(['google', 'microsoft'])('a member’s %s calendar', (vend
       (seen) => seen.outcome !== null,
     )
     expect(ended.outcome).toBe('completed')
-    const described = await stack.temporal.workflow
-      .getHandle(`sync-run/${calendar.id}/${run.number}`)
-      .describe()
-    expect(described.typedSearchAttributes.getAll()).toMatchObject(
-      expect.arrayContaining([expect.objectContaining({ value: 'completed' })]) as object,
+    const workflow = stack.temporal.workflow.getHandle(`sync-run/${calendar.id}/${run.number}`)
+    await workflow.result()
+    const { typedSearchAttributes } = await workflow.describe()
+    const told = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value])
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['Outcome', 'completed'],
+        ['Trigger', 'manual'],
+        ['Vendor', vendor],
+      ]),
     )
   })
 })
