@@ -24,13 +24,15 @@ export async function syncProvider(deps: ApiDeps, tenantId: string, id: string):
   const refusal = whyNot(provider)
   if (refusal) throw refusal
 
+  const asked = deps.now()
   const deadline = Date.now() + patienceMs
   let announced = false
   while (Date.now() < deadline) {
     const answer = await askForRun(deps, provider, deadline)
     if (answer.kind === 'run') {
       const run = await deps.database.tenant(tenantId, (db) => findRun(db, answer.runId))
-      if (run) return run
+      // A run that ended before it was asked for has not seen what the person wants to see.
+      if (run && (run.outcome === null || run.startedAt >= asked)) return run
     }
     // The row says it may run and the workflow has not read that yet: it is told once, and asked again.
     if (answer.kind === 'refused' && !announced) {
