@@ -1,4 +1,5 @@
-import { answerHelp, giveUp, root } from './parts/command.ts'
+import { answerHelp, giveUp, root, seconds } from './parts/command.ts'
+import { buildConsole } from './parts/console.ts'
 import { dataDirFrom } from './parts/data-dir.ts'
 import { runProduct } from './parts/run-product.ts'
 
@@ -13,5 +14,9 @@ What it keeps lives in DATA_DIR (.data) and survives restarts; "npm run reset" r
   SANDBOX_URL       a sandbox that runs elsewhere
   LOG_LEVEL         of the worker and the API (info)
 `)
+
+const began = performance.now()
+await buildConsole().catch(giveUp)
+console.log(`✓ Console ${seconds(began)}`)
 
 await runProduct(dataDirFrom(process.env), root, process.env).catch(giveUp)
