@@ -1,0 +1,128 @@
+import { parseArgs } from 'node:util'
+import { answerHelp } from '../scripts/parts/command.ts'
+import { startPostgres } from '../scripts/parts/postgres.ts'
+import { bareImport, rawUpsert, type BareCalendar } from './support/bare-import.ts'
+import { databases, type BenchDatabase } from './support/database.ts'
+import { median, report, rounded, timedMs } from './support/figures.ts'
+import { measure, sandboxProcess, type SandboxControl } from './support/parts.ts'
+import { connectProvider, productOn, run } from './support/provider.ts'
+
+answerHelp(`
+npm run bench -- first-import [--events 10000] [--rounds 3]: how fast a calendar is taken over.
+The product: one run (pull, decide, push until at rest) on a Google calendar of so many events, played in another process.
+Beside it, in the same run, a bare script that fetches the same pages and writes the same columns of the same tables in
+multi-row statements, without any rules; and, as the limit, the upsert of external_events alone. Every round has a fresh
+database; the rounds take turns, and medians are told. Goal: at least 0.4 of the bare script's throughput.
+`)
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+const events = Number(values.events)
+const rounds = Number(values.rounds)
+const goal = 0.4
+const email = 'import@google.example'
+
+await measure(async (dataDir) => {
+  const [postgres, sandbox] = await Promise.all([startPostgres({ dataDir }), sandboxProcess(dataDir)])
+  const templates = await databases(postgres.url)
+  await sandbox.makeAccount('google', email)
+  await sandbox.seed('google', email, events)
+
+  const onFresh = async (work: (fresh: BenchDatabase) => Promise<number>): Promise<number> => {
+    const fresh = await templates.fresh()
+    try {
+      return await work(fresh)
+    } finally {
+      await fresh.drop()
+    }
+  }
+  const ours = () => onFresh((fresh) => importOnce(fresh, sandbox))
+  await sandbox.forgetRequests()
+  await ours()
+  const calendar = await askedAs(sandbox)
+  const bare = () =>
+    onFresh(async ({ owner }) => {
+      const tookMs = await timedMs(() => bareImport(owner, calendar))
+      await expectRows(owner, events)
+      return tookMs
+    })
+  const raw = () => onFresh(({ owner }) => rawUpsert(owner, calendar))
+  await bare()
+  await raw()
+
+  const took: Record<'ours' | 'bare' | 'raw', number[]> = { ours: [], bare: [], raw: [] }
+  for (let round = 0; round < rounds; round++) {
+    took.ours.push(await ours())
+    took.bare.push(await bare())
+    took.raw.push(await raw())
+  }
+  await templates.close()
+
+  const ms = { ours: median(took.ours), bare: median(took.bare), raw: median(took.raw) }
+  const row = (name: string, tookMs: number) => [
+    name,
+    tookMs.toFixed(0),
+    Math.round(events / (tookMs / 1000)).toString(),
+    (ms.bare / tookMs).toFixed(2),
+  ]
+  const ratio = rounded(ms.bare / ms.ours)
+  report(
+    [`${events} events, medians of ${rounds} rounds`, 'ms', 'events/s', 'of bare script'],
+    [
+      row('the product', ms.ours),
+      row('bare script, same pages and tables', ms.bare),
+      row('upsert of external_events alone', ms.raw),
+    ],
+    {
+      bench: 'first-import',
+      events,
+      rounds,
+      oursMs: rounded(ms.ours),
+      bareMs: rounded(ms.bare),
+      rawUpsertMs: rounded(ms.raw),
+      throughputOfBare: ratio,
+      throughputOfRawUpsert: rounded(ms.raw / ms.ours),
+      goal: { throughputOfBare: `>= ${goal}` },
+      met: ratio >= goal,
+    },
+  )
+})
+
+async function importOnce({ database, owner }: BenchDatabase, sandbox: SandboxControl): Promise<number> {
+  const product = productOn(database)
+  const provider = await connectProvider(product, sandbox, 'google', email)
+  const tookMs = await timedMs(() => run(product, provider))
+  await expectRows(owner, events)
+  return tookMs
+}
+
+/** The calendar with the parameters that the product listed it with, so that the bare script asks for the same pages. */
+async function askedAs(sandbox: SandboxControl): Promise<BareCalendar> {
+  const lists = await sandbox.requests('google', email)
+  const [first] = lists.filter(({ path }) => path.endsWith('/events'))
+  if (!first) throw new Error('The product did not list the calendar.')
+  return {
+    address: `${sandbox.url}${first.path}`,
+    query: first.query,
+    token: await sandbox.token('google', email),
+  }
+}
+
+/** A fast import that leaves something out measures nothing. */
+async function expectRows(owner: BenchDatabase['owner'], expected: number): Promise<void> {
+  const [found] = await owner`
+    select (select count(*)::int from external_events) as external_events,
+      (select count(*)::int from schedule_entries) as schedule_entries,
+      (select count(*)::int from entry_versions) as entry_versions,
+      (select count(*)::int from entry_assignees) as entry_assignees,
+      (select count(*)::int from mappings where state = 'active') as mappings,
+      (select count(*)::int from outbox where type = 'SCHEDULE_ENTRY_CREATED') as outbox,
+      (select count(*)::int + ${expected}::int from pending) as pending`
+  for (const [table, count] of Object.entries(found ?? {})) {
+    if (count !== expected) throw new Error(`${table} holds ${count} rows instead of ${expected}.`)
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { giveUp, whenOrphaned } from '../../scripts/parts/command.ts'
+import { clearDataDir, openDataDir } from '../../scripts/parts/data-dir.ts'
+import { freePort } from '../../scripts/parts/ports.ts'
+import { stopParts } from '../../scripts/parts/process.ts'
+import { startSandbox } from '../../scripts/parts/sandbox.ts'
+
+/** Runs a measurement with a data folder of its own; whatever it starts is stopped and removed, however it ends. */
+export async function measure(work: (dataDir: string) => Promise<void>): Promise<never> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'calendar-sync-bench-'))
+  openDataDir(dataDir)
+  let ending: Promise<void> | null = null
+  const end = () =>
+    (ending ??= (async () => {
+      await stopParts(() => {})
+      clearDataDir(dataDir)
+      await rm(dataDir, { recursive: true, force: true })
+    })())
+  const interrupted = () => void end().then(() => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted)
+  whenOrphaned(interrupted)
+  try {
+    await work(dataDir)
+  } catch (error) {
+    // What an interrupted measurement stumbles over is no news.
+    if (!ending) console.error(error)
+    await end()
+    return giveUp(new Error('The measurement broke off.'))
+  }
+  await end()
+  process.exit(0)
+}
+
+/** The sandbox in a process of its own, so that playing the vendors takes nothing from whoever is measured. */
+export async function sandboxProcess(dataDir: string): Promise<SandboxControl> {
+  const { url } = await startSandbox(dataDir, await freePort())
+  return sandboxControl(url)
+}
+
+export interface VendorRequest {
+  path: string
+  method: string
+  query: Record<string, string>
+}
+
+/** The sandbox's control API, as far as measurements use it. */
+export function sandboxControl(url: string) {
+  async function send<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${url}/_sandbox/${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${text}`)
+    return JSON.parse(text || 'null') as T
+  }
+  return {
+    url,
+    makeAccount: (vendor: string, email: string) => send('POST', 'accounts', { vendor, email }),
+    token: async (vendor: string, email: string) =>
+      (await send<{ access_token: string }>('POST', `accounts/${email}/token?vendor=${vendor}`)).access_token,
+    /** Plain events, one an hour; from tomorrow on, so that all of them lie in the window of a provider. */
+    async seed(vendor: string, email: string, count: number) {
+      const startsAt = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T09:00:00Z`
+      for (let left = count; left > 0; left -= hoursAtOnce) {
+        await send('POST', `accounts/${email}/events`, {
+          vendor,
+          startsAt,
+          count: Math.min(left, hoursAtOnce),
+        })
+      }
+    },
+    /** What this account's vendor was asked since the log was forgotten. */
+    requests: async (vendor: string, email: string) =>
+      (await send<{ items: VendorRequest[] }>('GET', `requests?vendor=${vendor}&account=${email}`)).items,
+    forgetRequests: () => send('DELETE', 'requests'),
+  }
+}
+export type SandboxControl = ReturnType<typeof sandboxControl>
+
+/** 417 days: more at one an hour would leave the window. */
+const hoursAtOnce = 10_000
