@@ -6,7 +6,7 @@ import { serveConsole } from './plugins/console.ts'
 import { describeApi } from './plugins/documentation.ts'
 import { loggerOptions } from './plugins/logging.ts'
 import { readJson } from './plugins/json.ts'
-import { answerProblems } from './plugins/problems.ts'
+import { answerProblems, sendProblem, unknownRoute } from './plugins/problems.ts'
 import { guardHeaders } from './plugins/headers.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
@@ -32,6 +32,8 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     genReqId: () => deps.newId(),
     bodyLimit: 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be decoded never reaches a route.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply, unknownRoute()),
     // A stop waits for answers under way, not for idle keep-alive connections.
     forceCloseConnections: 'idle',
   })

@@ -1,3 +1,4 @@
+import { readInstant } from './instant.ts'
 import { invalid } from './problem.ts'
 
 /** A place in a list, for the caller to hand back unread. */
@@ -30,9 +31,9 @@ export const readId = ([id]: unknown[]): string | undefined =>
   typeof id === 'string' && uuid.test(id) ? id : undefined
 
 export function readTimeAndId([at, id]: unknown[]): { at: Date; id: string } | undefined {
-  const time = typeof at === 'string' ? new Date(at) : undefined
+  const time = typeof at === 'string' ? readInstant(at) : undefined
   const known = readId([id])
-  return time && !Number.isNaN(time.getTime()) && known ? { at: time, id: known } : undefined
+  return time && known ? { at: time, id: known } : undefined
 }
 
 /** One page: `rows` holds up to one more than asked, which says whether there is a next page. */

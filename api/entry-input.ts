@@ -25,7 +25,7 @@ export function readEntry(input: EntryInputBody): EntryWish {
       visibility: input.visibility ?? 'default',
     },
     status: input.status ?? 'scheduled',
-    assignees: input.assignees.map((id) => id.toLowerCase()),
+    assignees: idsOf(input.assignees),
   }
 }
 
@@ -43,9 +43,12 @@ export function readChanges(input: EntryChangesBody, current: ScheduleEntry, ass
       visibility: input.visibility ?? content.visibility,
     },
     status: input.status ?? current.status,
-    assignees: input.assignees?.map((id) => id.toLowerCase()) ?? assignees,
+    assignees: input.assignees ? idsOf(input.assignees) : assignees,
   }
 }
+
+/** The same id is the same member, in whatever case it is written. */
+const idsOf = (ids: string[]): string[] => [...new Set(ids.map((id) => id.toLowerCase()))]
 
 function changedTime(input: EntryChangesBody, content: EventContent): EventContent['time'] {
   const { start, end } = input

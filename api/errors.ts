@@ -109,6 +109,8 @@ const connectionCodes = new Set(
     'CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED CONNECT_TIMEOUT',
     // Shutting down, starting up, out of connections.
     '57P01 57P02 57P03 53300',
+    // A deadlock: one of two was asked to come again.
+    '40P01',
   ].flatMap((codes) => codes.split(' ')),
 )
 

@@ -7,10 +7,20 @@ export const Timestamp = Type.String({ format: 'date-time' })
 export const Vendor = Type.Enum(['google', 'microsoft'])
 export const Role = Type.Enum(['admin', 'operator', 'member'])
 
-/** One line of text: no line ends, and not only blanks. */
-export const line = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[^\\t\\n\\r]*\\S[^\\t\\n\\r]*$' })
-export const optionalLine = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\t\\n\\r]*$' })
+const filledLine = '^[^\\t\\n\\r]*\\S[^\\t\\n\\r]*$'
+const anyLine = '^[^\\t\\n\\r]*$'
+const calendarName = '^[^\\s/?\\\\.][^\\s/?\\\\]*$'
+const webAddress = '^https?://'
+/** What a text that does not match is told. */
+export const patternRules = new Map([
+  [filledLine, 'must be one line of text, not only blanks'],
+  [anyLine, 'must be one line of text, without tabs'],
+  [calendarName, 'must be a calendar id as the vendor tells it, without blanks and slashes'],
+  [webAddress, 'must be an https address'],
+])
+
+export const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: filledLine })
+export const optionalLine = (maxLength: number) => Type.String({ maxLength, pattern: anyLine })
 
 export const IdParams = Type.Object({ id: Id })
 export const VendorParams = Type.Object({ vendor: Vendor })
@@ -72,7 +82,7 @@ export const NewApiKey = Type.Object(
   { additionalProperties: false },
 )
 
-const endpoint = Type.String({ maxLength: 500, pattern: '^https?://' })
+const endpoint = Type.String({ maxLength: 500, pattern: webAddress })
 export const VendorEndpoints = Type.Object(
   { api: endpoint, authorize: endpoint, token: endpoint },
   { additionalProperties: false },
@@ -106,7 +116,7 @@ export const Policies = Type.Object(
   { additionalProperties: false },
 )
 const Direction = Type.Enum(['both', 'inbound', 'outbound'])
-const CalendarId = Type.String({ minLength: 1, maxLength: 1024, pattern: '^[^\\s/?\\\\.][^\\s/?\\\\]*$' })
+const CalendarId = Type.String({ minLength: 1, maxLength: 1024, pattern: calendarName })
 
 export const RunSummary = Type.Object({
   id: Id,

@@ -33,9 +33,14 @@ export interface ConsentResult {
   page: string
 }
 
-/** Consents as this account and follows the way back to our callback. */
-export async function giveConsent(authorizeUrl: string, accountEmail: string): Promise<ConsentResult> {
-  const callback = await decideConsent(authorizeUrl, accountEmail)
-  const answer = await fetch(callback, { signal: AbortSignal.timeout(30_000) })
+/** Consents as this account and follows the way back to our callback, at `apiUrl` when the public address is not ours to reach. */
+export async function giveConsent(
+  authorizeUrl: string,
+  accountEmail: string,
+  apiUrl?: string,
+): Promise<ConsentResult> {
+  const callback = new URL(await decideConsent(authorizeUrl, accountEmail))
+  const address = apiUrl ? new URL(callback.pathname + callback.search, apiUrl) : callback
+  const answer = await fetch(address, { signal: AbortSignal.timeout(30_000) })
   return { connected: answer.ok, page: await answer.text() }
 }

@@ -58,7 +58,7 @@ export async function ensureDemoTenant(place: DemoPlace, access: DemoAccess): Pr
     const { clientId, clientSecret } = vendor
     await tenant.put(`/integrations/${vendor.vendor}`, { clientId, clientSecret, endpoints: 'sandbox' })
   }
-  for (const vendor of vendors) await ensureProvider(tenant, vendor, memberId)
+  for (const vendor of vendors) await ensureProvider(tenant, vendor, memberId, place.api)
   const { url } = await operator.post<{ url: string }>(`/tenants/${tenantId}/sign-in-links`)
   return { tenantId, apiKey, signInLink: url, firstTime }
 }
@@ -135,14 +135,19 @@ interface DemoProvider {
 }
 
 /** A consent that no longer works is left as it is: what a person does then belongs to the demo. */
-async function ensureProvider(tenant: ApiClient, { vendor, email, name }: DemoVendor, memberId: string) {
+async function ensureProvider(
+  tenant: ApiClient,
+  { vendor, email, name }: DemoVendor,
+  memberId: string,
+  apiUrl: string,
+): Promise<void> {
   const known = (await tenant.get<{ items: DemoProvider[] }>('/providers')).items
   const provider =
     known.find((candidate) => candidate.vendor === vendor && candidate.name === name) ??
     (await tenant.post<DemoProvider>('/providers', { name, vendor, memberId }))
   if (provider.authorization !== 'unauthorized') return
   const { authorizeUrl } = await tenant.post<{ authorizeUrl: string }>(`/providers/${provider.id}/authorize`)
-  const { connected, page } = await giveConsent(authorizeUrl, email)
+  const { connected, page } = await giveConsent(authorizeUrl, email, apiUrl)
   if (!connected) throw new Error(`The demo's ${vendor} account could not be connected: ${wordsOf(page)}`)
 }
 

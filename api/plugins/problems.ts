@@ -17,6 +17,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   const instance = problem.slug === 'forbidden' ? {} : { instance: reply.request.id }
   return reply
     .status(problem.status)
+    .header('x-request-id', reply.request.id)
     .type('application/problem+json')
     .serializer((body: unknown) => JSON.stringify(body))
     .send({

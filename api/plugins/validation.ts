@@ -1,49 +1,38 @@
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Value } from 'typebox/value'
 import { Problem } from '../problem.ts'
+import { patternRules } from '../schemas.ts'
+import { readQuery, unreadableText } from './reading.ts'
 
 /** Bodies are taken as they are; a path or query holds text only, so numbers and booleans are read from it. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema)
   return (value: unknown) => {
-    const given = httpPart === 'body' ? value : Value.Convert(schema, value)
-    const unreadable = unreadableText(given, '')
-    if (unreadable.length > 0) return { error: unreadable }
+    const unreadable = unreadableText(value)
+    if (unreadable) return { error: [unreadable] }
+    const given = httpPart === 'body' ? value : readQuery(schema, value)
     if (compiled.Check(given)) return { value: given }
     return { error: compiled.Errors(given) }
   }
 }
 
-/** Text that no calendar, log or database can hold: control characters other than tab and line ends, and broken UTF-16. */
-function unreadableText(value: unknown, path: string): FastifySchemaValidationError[] {
-  if (typeof value === 'string') {
-    if (!controlCharacter.test(value) && value.isWellFormed()) return []
-    return [
-      {
-        keyword: 'text',
-        instancePath: path,
-        schemaPath: '',
-        params: {},
-        message: 'must not contain control characters or broken Unicode',
-      },
-    ]
-  }
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) => unreadableText(inner, `${path}/${name}`))
+interface FieldError {
+  field: string
+  rule: string
 }
 
-// oxlint-disable-next-line no-control-regex -- naming them is the point
-const controlCharacter = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/
+/** Enough for a person to mend a request; a hostile one is not answered at length. */
+const errorsMax = 20
 
 /** Names every field and the rule it breaks. */
 export function validationProblem(found: FastifySchemaValidationError[], part: string): Problem {
   const errors = found.filter((error) => !isDerived(error)).flatMap((error) => fieldErrors(error, part))
   const unique = [...new Map(errors.map((error) => [`${error.field} ${error.rule}`, error])).values()]
-  const detail = unique.map((error) => `${error.field} ${error.rule}`).join('; ')
+  const told = unique.slice(0, errorsMax)
+  const detail = told.map((error) => `${error.field} ${error.rule}`).join('; ')
   return new Problem(400, 'invalid-request', 'The request is not valid', `${detail}.`, {
-    facts: { errors: unique },
+    facts: { errors: told },
   })
 }
 
@@ -51,10 +40,9 @@ export function validationProblem(found: FastifySchemaValidationError[], part: s
 const isDerived = (error: FastifySchemaValidationError): boolean =>
   error.keyword === 'boolean' || (error.keyword === 'type' && error.params['type'] === 'null')
 
-function fieldErrors(error: FastifySchemaValidationError, part: string): { field: string; rule: string }[] {
+function fieldErrors(error: FastifySchemaValidationError, part: string): FieldError[] {
   const field = error.instancePath.slice(1).replaceAll('/', '.')
-  const inside = (name: unknown) => (field === '' ? String(name) : `${field}.${String(name)}`)
-  const named = field === '' ? `the ${part}` : field
+  const inside = (name: string) => (field === '' ? name : `${field}.${name}`)
   const { params } = error
   switch (error.keyword) {
     case 'required':
@@ -67,16 +55,30 @@ function fieldErrors(error: FastifySchemaValidationError, part: string): { field
         field: inside(name),
         rule: 'is not known here',
       }))
-    case 'enum':
-      return [{ field: named, rule: `must be one of ${listOf(params['allowedValues']).join(', ')}` }]
-    case 'format':
-      return [
-        { field: named, rule: formatRules[String(params['format'])] ?? error.message ?? 'is not valid' },
-      ]
-    case 'anyOf':
-      return [{ field: named, rule: 'must be of one of the described forms' }]
     default:
-      return [{ field: named, rule: error.message ?? 'is not valid' }]
+      return [{ field: field === '' ? `the ${part}` : field, rule: ruleOf(error) }]
+  }
+}
+
+function ruleOf({ keyword, params, message }: FastifySchemaValidationError): string {
+  const words = message ?? 'is not valid'
+  switch (keyword) {
+    case 'enum':
+      return `must be one of ${listOf(params['allowedValues']).join(', ')}`
+    case 'type':
+      return `must be ${/^[aio]/.test(String(params['type'])) ? 'an' : 'a'} ${String(params['type'])}`
+    case 'format':
+      return formatRules[String(params['format'])] ?? words
+    case 'pattern':
+      return patternRules.get(String(params['pattern'])) ?? words
+    case 'minProperties':
+      return 'must name at least one change'
+    case 'uniqueItems':
+      return 'must not name the same twice'
+    case 'anyOf':
+      return 'must be of one of the described forms'
+    default:
+      return words
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type Written,
 } from '../entry-changes.ts'
 import { readChanges, readEntry, refuseOtherReference } from '../entry-input.ts'
+import { instantOf } from '../instant.ts'
 import { nudgeFlipped } from '../nudge.ts'
 import { causeOf, tenantOf } from '../principal.ts'
 import { Problem } from '../problem.ts'
@@ -47,8 +48,8 @@ export function entryRoutes(app: FastifyInstance, deps: ApiDeps): void {
         assignee: assignee?.toLowerCase(),
         includeDeleted,
         limit: limit + 1,
-        from: from === undefined ? undefined : new Date(from),
-        to: to === undefined ? undefined : new Date(to),
+        from: instantOf('from', from),
+        to: instantOf('to', to),
         after: after && { startsAt: after.at, id: after.id },
       }
       return deps.database.tenant(tenantOf(request), async (db) => {

@@ -16,6 +16,7 @@ export function oauthRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.withTypeProvider<TypeBoxTypeProvider>().get(
     '/oauth/:vendor/callback',
     {
+      exposeHeadRoute: false,
       schema: {
         hide: true,
         params: VendorParams,

@@ -173,6 +173,10 @@ describe('every refusal is problem details', () => {
     ['an unknown query', 'GET', '/api/v1/entries?colour=red', 400, 'colour is not known'],
     ['a page too long', 'GET', '/api/v1/entries?limit=501', 400, 'limit'],
     ['a window without a zone', 'GET', '/api/v1/entries?from=2026-01-01', 400, 'from must be an RFC 3339'],
+    ['a page that is no whole number', 'GET', '/api/v1/entries?limit=5.5', 400, 'limit must be an integer'],
+    ['a window no calendar has', 'GET', '/api/v1/entries?from=0000-01-01T00:00:00Z', 400, 'from must be'],
+    ['a second nobody can count', 'GET', '/api/v1/entries?to=9999-12-31T23:59:60Z', 400, 'to must be'],
+    ['an address that cannot be read', 'GET', '/api/v1/providers/%E0%A4%A', 404, 'no such address'],
     ['a cursor nobody gave', 'GET', '/api/v1/entries?cursor=abc', 400, 'cursor must be'],
   ] as const)('%s', async (_case, method, url, status, words) => {
     const headers = { authorization: `Bearer ${ours.apiKey}` }
@@ -182,6 +186,19 @@ describe('every refusal is problem details', () => {
     expect(refused.body).toMatchObject({ status, type: expect.stringMatching(/^urn:calendar-sync:problem:/) })
     expect(refused.body.detail).toContain(words)
     expect(refused.body.instance).toBe(refused.headers['x-request-id'])
+  })
+
+  test('a cursor beyond all calendars', async () => {
+    const parts = ['+275760-09-13T00:00:00.000Z', randomUUID()]
+    const cursor = Buffer.from(JSON.stringify(parts)).toString('base64url')
+    expect((await ours.call('GET', `/entries?cursor=${cursor}`)).status).toBe(400)
+  })
+
+  test('a body nested without end', async () => {
+    const payload = `{"recurrence":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+    const headers = { authorization: `Bearer ${ours.apiKey}`, 'content-type': 'application/json' }
+    const refused = await ask(api.app, { method: 'POST', url: '/api/v1/entries', headers, payload })
+    expect(refused.status).toBe(400)
   })
 
   test.each([

@@ -200,6 +200,11 @@ describe('what cannot be an entry is refused by field and rule', () => {
     expect(refused.body.errors.map((error: { field: string }) => error.field)).toContain(field)
   })
 
+  test('the same assignee in another spelling is one assignee', async () => {
+    const made = await tenant.call('POST', '/entries', visit({ assignees: [dana, dana.toUpperCase()] }))
+    expect(made.body.assignees).toEqual([dana])
+  })
+
   test('a title of a thousand characters and text of any script are taken', async () => {
     const title = '会議 👩‍💻 '.padEnd(1000, 'x')
     const made = await tenant.call('POST', '/entries', visit({ title, body: 'one\ntwo\tthree' }))
