@@ -78,7 +78,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
 
   const ourWork = proxyActivities<Activities>({
     taskQueue: taskQueues.workflows,
-    startToCloseTimeout: '30 seconds',
+    startToCloseTimeout: '10 seconds',
     retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
   })
   const vendorWork = proxyActivities<Activities>({

@@ -29,8 +29,8 @@ interface Page<T> {
 export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
   const send = graphClient(options)
   const { calendarId } = options
-  const calendarPath = calendarId === 'calendar' ? '/me/calendar' : `/me/calendars/${calendarId}`
-  const eventPath = (id: string) => `${calendarPath}/events/${id}`
+  const calendarPath = calendarId === 'calendar' ? '/me/calendar' : `/me/calendars/${pathSegment(calendarId)}`
+  const eventPath = (id: string) => `${calendarPath}/events/${pathSegment(id)}`
 
   async function fetched(externalId: string) {
     try {
@@ -201,6 +201,9 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
     },
   }
 }
+
+/** Graph's ids end in `=`, which it wants as it is; anything else that could leave the segment is escaped. */
+const pathSegment = (id: string): string => encodeURIComponent(id).replaceAll('%3D', '=')
 
 function calendarInfo(calendar: Calendar): CalendarInfo {
   return {

@@ -24,11 +24,12 @@ export interface Stack {
   control: SandboxControl
   tenantId: string
   apiKey: string
+  workers: ChildProcess[]
   startWorker(): Promise<ChildProcess>
   /** A member of the tenant. */
   makeMember(): Promise<string>
   /** A provider, authorised through the vendor's real consent. */
-  connect(vendor: Vendor, memberId: string, wishes?: object): Promise<Connected>
+  connect(vendor: Vendor, memberId: string, before?: (email: string) => Promise<unknown>): Promise<Connected>
   close(): Promise<void>
 }
 
@@ -62,8 +63,8 @@ export async function startStack(options: { pollEveryMs?: number; workers?: numb
     LOG_LEVEL: 'warn',
   }
   const startWorker = async () => (await launch(children, 'worker/main.ts', [], env)).child
-  const workers = Array.from({ length: options.workers ?? 1 }, startWorker)
-  await Promise.all([launch(children, 'api/main.ts', [], env), ...workers])
+  const starting = Promise.all(Array.from({ length: options.workers ?? 1 }, startWorker))
+  const [workers] = await Promise.all([starting, launch(children, 'api/main.ts', [], env)])
 
   const apiUrl = env.PUBLIC_URL
   const operator = apiClient(apiUrl, operatorKey)
@@ -85,18 +86,19 @@ export async function startStack(options: { pollEveryMs?: number; workers?: numb
     control,
     tenantId: made.tenant.id,
     apiKey: made.apiKey,
+    workers,
     startWorker,
     makeMember: async () =>
       (await api.post<{ id: string }>('/members', { email: `${randomUUID()}@acme.example`, name: 'Dana' }))
         .id,
-    async connect(vendor, memberId, wishes = {}) {
+    async connect(vendor, memberId, before) {
       const email = `${randomUUID()}@${vendor}.example`
       await control.makeAccount(vendor, email)
+      await before?.(email)
       const { id } = await api.post<{ id: string }>('/providers', {
         name: `${vendor} calendar`,
         vendor,
         memberId,
-        ...wishes,
       })
       const { authorizeUrl } = await api.post<{ authorizeUrl: string }>(`/providers/${id}/authorize`)
       const consent = await giveConsent(authorizeUrl, email)
@@ -127,6 +129,10 @@ async function launch(
   let said = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     said = `${said}${chunk.toString()}`.slice(-4_000)
+  })
+  child.once('exit', (code, signal) => {
+    // A part that ends by itself explains a failure that would otherwise look like somebody else's.
+    if (code !== 0 && signal === null) process.stderr.write(`${file} ended with ${code}:\n${said}\n`)
   })
   const first = await Promise.race([
     once(child, 'message') as Promise<[Record<string, unknown>]>,
