@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import type { Provider } from '../db/providers.ts'
 import type { Vendor } from '../domain/event.ts'
 import { answerHelp } from '../scripts/parts/command.ts'
 import { startPostgres } from '../scripts/parts/postgres.ts'
 import { databases } from './support/database.ts'
 import { median, report, rounded, timedMs } from './support/figures.ts'
+import { sizesFrom } from './support/flags.ts'
 import { measure, sandboxProcess, type SandboxControl } from './support/parts.ts'
 import { connectProvider, productOn, run, type Product } from './support/provider.ts'
 
@@ -15,15 +15,7 @@ at each take turns, and medians are told. Every look must ask the vendor exactly
 calendar. Goal: the large one takes at most 1.3 times as long as the small one.
 `)
 
-const { values } = parseArgs({
-  options: {
-    small: { type: 'string', default: '1000' },
-    large: { type: 'string', default: '50000' },
-    looks: { type: 'string', default: '100' },
-  },
-})
-const looks = Number(values.looks)
-const sizes = { small: Number(values.small), large: Number(values.large) }
+const { looks, ...sizes } = sizesFrom({ small: 1_000, large: 50_000, looks: 100 })
 const warmUp = 10
 const goal = 1.3
 
@@ -54,8 +46,8 @@ await measure(async (dataDir) => {
 
   for (let round = 0; round < warmUp; round++) for (const one of resting) await look(product, one.provider)
   for (let round = 0; round < looks; round++) {
-    // Nobody is always the one who comes after another one.
-    const turn = resting.map((_, index) => resting[(index + round) % resting.length])
+    // Sizes and vendors trade places, so that small and large come as often after the same vendor as after the other one.
+    const turn = resting.map((_, index) => resting[index ^ (round % 4)])
     for (const one of turn.filter((one) => one !== undefined)) {
       await sandbox.forgetRequests()
       one.tookMs.push(await timedMs(() => look(product, one.provider)))

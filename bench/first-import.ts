@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { answerHelp } from '../scripts/parts/command.ts'
 import { startPostgres } from '../scripts/parts/postgres.ts'
 import { bareImport, rawUpsert, type BareCalendar } from './support/bare-import.ts'
 import { databases, type BenchDatabase } from './support/database.ts'
 import { median, report, rounded, timedMs } from './support/figures.ts'
+import { sizesFrom } from './support/flags.ts'
 import { measure, sandboxProcess, type SandboxControl } from './support/parts.ts'
 import { connectProvider, productOn, run } from './support/provider.ts'
 
@@ -15,14 +15,7 @@ multi-row statements, without any rules; and, as the limit, the upsert of extern
 database; the rounds take turns, and medians are told. Goal: at least 0.4 of the bare script's throughput.
 `)
 
-const { values } = parseArgs({
-  options: {
-    events: { type: 'string', default: '10000' },
-    rounds: { type: 'string', default: '3' },
-  },
-})
-const events = Number(values.events)
-const rounds = Number(values.rounds)
+const { events, rounds } = sizesFrom({ events: 10_000, rounds: 3 })
 const goal = 0.4
 const email = 'import@google.example'
 

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { Client, Connection } from '@temporalio/client'
 import { apiClient, type ApiClient } from '../scripts/api-client.ts'
 import { giveConsent } from '../scripts/consent.ts'
@@ -12,6 +11,7 @@ import type { Settings } from '../scripts/parts/settings.ts'
 import { nudged } from '../workflows/calendar-provider.ts'
 import { calendarProviderId } from '../workflows/ids.ts'
 import { median, percentile, report, rounded } from './support/figures.ts'
+import { sizesFrom } from './support/flags.ts'
 import { measure, sandboxControl } from './support/parts.ts'
 
 answerHelp(`
@@ -22,8 +22,7 @@ Beside it, in turn: a bare nudge, signalled straight to the same Temporal, until
 Goal: a median under 500 ms.
 `)
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } })
-const rounds = Number(values.rounds)
+const { rounds } = sizesFrom({ rounds: 50 })
 const warmUp = 5
 const goalMs = 500
 const askEveryMs = 5
