@@ -20,7 +20,7 @@ export function ProviderProblem({ provider }: { provider: Provider }) {
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {error.message}
       </Text>
-      <Group justify="space-between" mt={6}>
+      <Group justify="space-between" mt={6} wrap="nowrap">
         <Text size="xs" c="dimmed" component="div">
           {error.requestId && `${words.requestId(error.requestId)} · `}
           <Moment at={error.at} />
@@ -28,8 +28,9 @@ export function ProviderProblem({ provider }: { provider: Provider }) {
         <Button
           id={`provider-${provider.id}-copy-error`}
           size="compact-xs"
-          variant="light"
+          variant="outline"
           color="red"
+          style={{ flexShrink: 0 }}
           aria-label={words.copyOf(provider.name)}
           onClick={() => clipboard.copy(words.problemText(provider, error))}
         >

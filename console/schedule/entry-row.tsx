@@ -51,6 +51,7 @@ export function EntryRow(given: { entry: Entry; providers: Provider[]; source: S
             key={mapping.providerId}
             mapping={mapping}
             provider={providers.find(({ id }) => id === mapping.providerId)}
+            isOnlyOfVendor={isOnlyOfVendor(providers, mapping.providerId)}
           />
         ))}
       </Group>
@@ -63,6 +64,11 @@ function inOrderOf(providers: Provider[], mappings: Entry['mappings']): Entry['m
   const place = ({ providerId }: Entry['mappings'][number]) =>
     providers.findIndex(({ id }) => id === providerId)
   return mappings.toSorted((one, other) => place(one) - place(other))
+}
+
+function isOnlyOfVendor(providers: Provider[], providerId: string): boolean {
+  const vendor = providers.find(({ id }) => id === providerId)?.vendor
+  return providers.filter((provider) => provider.vendor === vendor).length === 1
 }
 
 function SourceBadge({ source }: { source: Source }): ReactElement {
@@ -79,11 +85,14 @@ function SourceBadge({ source }: { source: Source }): ReactElement {
 function MappingState({
   mapping,
   provider,
+  isOnlyOfVendor,
 }: {
   mapping: Entry['mappings'][number]
   provider: Provider | undefined
+  isOnlyOfVendor: boolean
 }) {
-  const name = provider ? vendorNames[provider.vendor] : mapping.providerId.slice(0, 8)
+  const shortName = provider && (isOnlyOfVendor ? vendorNames[provider.vendor] : provider.name)
+  const name = shortName ?? mapping.providerId.slice(0, 8)
   const state = mappingStates[mapping.state]
   const hint = [words.stateIn(provider?.name ?? mapping.providerId, state), mapping.reason]
   return (
