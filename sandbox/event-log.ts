@@ -21,6 +21,19 @@ export function createEventLog<E>(): EventLog<E> {
   return { sequence: 0, entries: new Map(), births: [], changes: [] }
 }
 
+/** A log from its entries, in whatever order they come. */
+export function eventLogOf<E>(entries: Map<string, Entry<E>>): EventLog<E> {
+  const born = [...entries].toSorted(([, a], [, b]) => a.bornAt - b.bornAt)
+  const changes = born.map(([id, { sequence }]) => ({ sequence, id }))
+  changes.sort((a, b) => a.sequence - b.sequence)
+  return {
+    sequence: changes.at(-1)?.sequence ?? 0,
+    entries: new Map(born),
+    births: born.map(([id]) => id),
+    changes,
+  }
+}
+
 /** A log with the same events that goes its own way from here; the events themselves are never edited and are shared. */
 export function copyEventLog<E>(log: EventLog<E>): EventLog<E> {
   return {

@@ -3,11 +3,12 @@ import { startSandbox } from './server.ts'
 
 const help = `Plays Google Calendar and Microsoft Graph on this machine.
 
-  node sandbox/main.ts [--port N] [--host ADDRESS] [--seed TEXT]
+  node sandbox/main.ts [--port N] [--host ADDRESS] [--seed TEXT] [--state FILE]
 
   --port   the port to listen on (default 4010; 0 takes a free one)
   --host   the address to listen on (default 127.0.0.1)
   --seed   repeats the ids and random faults of another run with the same seed
+  --state  keeps the world in this file, made when it is not there; without it the world ends with the process
 `
 
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4010' },
     host: { type: 'string', default: '127.0.0.1' },
     seed: { type: 'string' },
+    state: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -22,8 +24,13 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(help)
 } else {
-  const { port, host, seed } = values
-  const sandbox = await startSandbox({ port: Number(port), host, ...(seed === undefined ? {} : { seed }) })
+  const { port, host, seed, state } = values
+  const sandbox = await startSandbox({
+    port: Number(port),
+    host,
+    ...(seed === undefined ? {} : { seed }),
+    ...(state === undefined ? {} : { stateFile: state }),
+  })
   console.log(`sandbox ready at ${sandbox.url}`)
   process.send?.({ ready: true, url: sandbox.url })
 

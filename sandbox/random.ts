@@ -5,6 +5,9 @@ export interface Random {
   next(): number
   text(length: number, alphabet: string): string
   uuid(): string
+  /** Where the generator stands: moved to a place it once was at, it goes on as it did from there. */
+  position(): number
+  moveTo(position: number): void
 }
 
 export const base32hex = '0123456789abcdefghijklmnopqrstuv'
@@ -31,5 +34,5 @@ export function createRandom(seed: string): Random {
   const uuid = (): string =>
     `${text(8, hex)}-${text(4, hex)}-4${text(3, hex)}-a${text(3, hex)}-${text(12, hex)}`
 
-  return { next, text, uuid }
+  return { next, text, uuid, position: () => state, moveTo: (position) => void (state = position) }
 }

@@ -1,4 +1,5 @@
 import { createApp } from './app.ts'
+import { keepWorld } from './keep.ts'
 import { createWorld } from './world.ts'
 
 export interface Sandbox {
@@ -9,11 +10,15 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-/** Starts the sandbox; port 0 takes a free one, and a seed repeats the ids of an earlier run. */
+/**
+ * Starts the sandbox; port 0 takes a free one, and a seed repeats the ids of an earlier run. With a state file the
+ * world goes on where it was when the last sandbox with that file ended, however it ended.
+ */
 export async function startSandbox(
-  options: { port?: number; host?: string; seed?: string } = {},
+  options: { port?: number; host?: string; seed?: string; stateFile?: string } = {},
 ): Promise<Sandbox> {
   const world = createWorld(options.seed)
+  const keeping = options.stateFile === undefined ? undefined : keepWorld(world, options.stateFile)
   const app = await createApp(world)
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   world.origin = url
@@ -25,6 +30,7 @@ export async function startSandbox(
     close: async () => {
       world.delivery.close()
       await app.close()
+      keeping?.close()
     },
   }
 }

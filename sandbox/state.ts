@@ -1,4 +1,5 @@
 import { copyEventLog } from './event-log.ts'
+import { Records } from './records.ts'
 import type { Client, Grant, AccessToken, AuthorizationCode } from './oauth/types.ts'
 import type { GoogleAccount, Channel } from './google/types.ts'
 import type { MicrosoftAccount, Subscription } from './microsoft/types.ts'
@@ -11,14 +12,16 @@ export interface State {
    * unknown afterwards, and one given out before it goes on working.
    */
   epochs: number[]
-  clients: Map<string, Client>
-  grants: Map<string, Grant>
-  codes: Map<string, AuthorizationCode>
-  accessTokens: Map<string, AccessToken>
+  clients: Records<Client>
+  grants: Records<Grant>
+  codes: Records<AuthorizationCode>
+  accessTokens: Records<AccessToken>
+  /** The id of the grant each refresh token hangs on. */
+  refreshTokens: Records<string>
+  channels: Records<Channel>
+  subscriptions: Records<Subscription>
   google: Map<string, GoogleAccount>
   microsoft: Map<string, MicrosoftAccount>
-  channels: Map<string, Channel>
-  subscriptions: Map<string, Subscription>
 }
 
 export type Vendor = 'google' | 'microsoft'
@@ -43,22 +46,31 @@ export function createState(epoch: number): State {
   return {
     clockOffsetMs: 0,
     epochs: [epoch],
-    clients: new Map(clients.map((client) => [client.clientId, client])),
-    grants: new Map(),
-    codes: new Map(),
-    accessTokens: new Map(),
+    clients: new Records(clients.map((client) => [client.clientId, client])),
+    grants: new Records(),
+    codes: new Records(),
+    accessTokens: new Records(),
+    refreshTokens: new Records(),
+    channels: new Records(),
+    subscriptions: new Records(),
     google: new Map(),
     microsoft: new Map(),
-    channels: new Map(),
-    subscriptions: new Map(),
   }
 }
 
-/** A copy for a snapshot. Events are shared, since they are replaced and never edited; all else is cloned. */
+/** A copy for a snapshot. Events and records are shared, since they are replaced and never edited. */
 export function copyState(state: State): State {
-  const { google, microsoft, ...rest } = state
+  const { google, microsoft } = state
   return {
-    ...structuredClone(rest),
+    clockOffsetMs: state.clockOffsetMs,
+    epochs: [...state.epochs],
+    clients: new Records(state.clients),
+    grants: new Records(state.grants),
+    codes: new Records(state.codes),
+    accessTokens: new Records(state.accessTokens),
+    refreshTokens: new Records(state.refreshTokens),
+    channels: new Records(state.channels),
+    subscriptions: new Records(state.subscriptions),
     google: mapValues(google, (account) => ({
       ...account,
       calendars: mapValues(account.calendars, (calendar) => ({

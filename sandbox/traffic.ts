@@ -62,6 +62,7 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
   })
 
   app.addHook('onSend', async (request, _reply, payload) => {
+    world.commit()
     if (request.losesAnswer) request.raw.socket.destroy()
     return payload
   })

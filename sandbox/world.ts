@@ -17,6 +17,8 @@ export interface World {
   snapshots: Map<string, State>
   /** Counters that never run backwards, not even over a restore: etags and epochs stay unique. */
   counters: { version: number; epoch: number }
+  /** Called before anything leaves that tells of a change: a world that is kept writes down what changed. */
+  commit(): void
 }
 
 export interface RequestRecord {
@@ -53,6 +55,7 @@ export function createWorld(seed: string | undefined): World {
     mail: [],
     snapshots: new Map(),
     counters: { version: 0, epoch: 1 },
+    commit() {},
   }
 }
 

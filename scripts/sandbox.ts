@@ -4,7 +4,9 @@ import { choosePort } from './parts/ports.ts'
 
 answerHelp(`
 npm run sandbox: Google and Microsoft played locally, alone, in the foreground.
-  PORT   the port to listen on (4500, or the next free one); flags are passed on to sandbox/main.ts
+  PORT   the port to listen on (4500, or the next free one)
+
+Flags are passed on to sandbox/main.ts. Its world is gone when it ends, unless "-- --state FILE" keeps it in a file.
 `)
 
 try {

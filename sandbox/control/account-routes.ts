@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { allAccounts, ensureAccount, findAccount, findCalendar, type Account } from '../accounts.ts'
 import { isObject, numberOf, textOf, textsOf, type JsonObject } from '../json.ts'
-import { accessTokenSeconds, issueAccessToken, revokeGrant } from '../oauth/grants.ts'
+import { accessTokenSeconds, issueAccessToken, revokeAccessTokens, revokeGrant } from '../oauth/grants.ts'
 import { announceChange as announceGoogle } from '../google/channels.ts'
 import { seedEvents as seedGoogle } from '../google/write.ts'
 import { announceChange as announceMicrosoft } from '../microsoft/notifications.ts'
@@ -47,9 +47,7 @@ export function accountRoutes(app: FastifyInstance, world: World): void {
       ({ vendor, email, revoked }) => vendor === account.vendor && email === account.email && !revoked,
     )
     for (const grant of grants) revokeGrant(world, grant)
-    for (const token of world.state.accessTokens.values()) {
-      if (token.vendor === account.vendor && token.email === account.email) token.revoked = true
-    }
+    revokeAccessTokens(world, ({ vendor, email }) => vendor === account.vendor && email === account.email)
     return { revoked: grants.length }
   })
 

@@ -1,5 +1,5 @@
 import { findAccount, findCalendar } from '../accounts.ts'
-import { isCallbackAddress, type Delivery } from '../delivery.ts'
+import { isCallbackAddress } from '../delivery.ts'
 import { isObject, numberOf, textOf } from '../json.ts'
 import { base64url } from '../random.ts'
 import { nowOf, type World } from '../world.ts'
@@ -53,7 +53,7 @@ export function watch(
     messageNumber: 0,
   }
   world.state.channels.set(key, channel)
-  world.delivery.soon(`sync ${key}`, () => notify(world.delivery, channel, 'sync'))
+  world.delivery.soon(`sync ${key}`, () => notify(world, key, channel, 'sync'))
   return channel
 }
 
@@ -74,22 +74,23 @@ export function announceChange(world: World, email: string, calendarId: string):
   for (const [key, channel] of world.state.channels) {
     if (channel.email !== email || channel.calendarId !== calendarId) continue
     if (channel.expiresAtMs <= nowOf(world)) world.state.channels.delete(key)
-    else {
-      world.delivery.soon(`exists ${key}`, () => {
-        if (world.state.channels.get(key) === channel) notify(world.delivery, channel, 'exists')
-      })
-    }
+    else world.delivery.soon(`exists ${key}`, () => notify(world, key, channel, 'exists'))
   }
 }
 
-function notify(delivery: Delivery, channel: Channel, state: 'sync' | 'exists'): void {
-  channel.messageNumber += 1
+function notify(world: World, key: string, channel: Channel, state: 'sync' | 'exists'): void {
+  // It may have ended since, or another have taken its id.
+  const open = world.state.channels.get(key)
+  if (open?.resourceId !== channel.resourceId) return
+  const messageNumber = open.messageNumber + 1
+  world.state.channels.set(key, { ...open, messageNumber })
+  world.commit()
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=UTF-8',
     'user-agent': 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)',
     'x-goog-channel-id': channel.id,
     'x-goog-channel-expiration': new Date(channel.expiresAtMs).toUTCString(),
-    'x-goog-message-number': String(channel.messageNumber),
+    'x-goog-message-number': String(messageNumber),
     'x-goog-resource-id': channel.resourceId,
     'x-goog-resource-state': state,
     'x-goog-resource-uri': channel.resourceUri,
@@ -98,7 +99,7 @@ function notify(delivery: Delivery, channel: Channel, state: 'sync' | 'exists'):
   const { address, email: account } = channel
   const isRetried = (status: number | null): boolean =>
     status !== null && [500, 502, 503, 504].includes(status)
-  delivery.send({ vendor: 'google', account, address, kind: state, headers, body: '' }, isRetried)
+  world.delivery.send({ vendor: 'google', account, address, kind: state, headers, body: '' }, isRetried)
 }
 
 function expiryOf(world: World, body: Record<string, unknown>): number {

@@ -31,14 +31,14 @@ export interface GoogleAccount {
 
 /** A web hook on one calendar. */
 export interface Channel {
-  id: string
-  resourceId: string
-  resourceUri: string
-  email: string
-  clientId: string
-  calendarId: string
-  address: string
-  token: string | null
-  expiresAtMs: number
-  messageNumber: number
+  readonly id: string
+  readonly resourceId: string
+  readonly resourceUri: string
+  readonly email: string
+  readonly clientId: string
+  readonly calendarId: string
+  readonly address: string
+  readonly token: string | null
+  readonly expiresAtMs: number
+  readonly messageNumber: number
 }

@@ -68,15 +68,15 @@ export interface MicrosoftAccount {
 }
 
 export interface Subscription {
-  id: string
-  email: string
-  clientId: string
-  calendarId: string
-  resource: string
-  changeTypes: string[]
-  notificationUrl: string
-  lifecycleNotificationUrl: string | null
-  clientState: string | null
-  expiresAtMs: number
-  immutableIds: boolean
+  readonly id: string
+  readonly email: string
+  readonly clientId: string
+  readonly calendarId: string
+  readonly resource: string
+  readonly changeTypes: readonly string[]
+  readonly notificationUrl: string
+  readonly lifecycleNotificationUrl: string | null
+  readonly clientState: string | null
+  readonly expiresAtMs: number
+  readonly immutableIds: boolean
 }

@@ -11,6 +11,7 @@ import {
   issueAccessToken,
   issueRefreshToken,
   isVerified,
+  redeemCode,
   revokeGrant,
 } from './grants.ts'
 import type { Grant } from './types.ts'
@@ -103,7 +104,7 @@ function exchange(world: World, form: Record<string, string>): TokenAnswer {
   if (!isVerified(code, form['code_verifier'])) {
     return { status: 400, body: refusal('invalid_grant', 'Invalid code verifier.') }
   }
-  code.redeemed = true
+  redeemCode(world, code)
   const refreshToken = code.issuesRefreshToken ? { refresh_token: issueRefreshToken(world, grant) } : {}
   return { status: 200, body: { ...tokens(world, grant, code.scopes, code.nonce), ...refreshToken } }
 }
@@ -116,7 +117,12 @@ function refresh(world: World, form: Record<string, string>, clientId: string): 
   return { status: 200, body: tokens(world, grant, grant.scopes, null) }
 }
 
-function tokens(world: World, grant: Grant, scopes: string[], nonce: string | null): Record<string, unknown> {
+function tokens(
+  world: World,
+  grant: Grant,
+  scopes: readonly string[],
+  nonce: string | null,
+): Record<string, unknown> {
   const holder = {
     vendor: grant.vendor,
     email: grant.email,

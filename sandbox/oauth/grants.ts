@@ -13,7 +13,7 @@ export interface Caller {
   email: string
   clientId: string
   /** Nothing means everything: such a token was made by the control API. */
-  scopes: string[] | null
+  scopes: readonly string[] | null
 }
 
 export function findClient(world: World, vendor: Vendor, clientId: string | undefined): Client | undefined {
@@ -30,10 +30,11 @@ export function consent(
   for (const grant of world.state.grants.values()) {
     const isSame = grant.vendor === wish.vendor && grant.email === email && grant.clientId === wish.clientId
     if (!isSame || grant.revoked) continue
-    grant.scopes = [...new Set([...grant.scopes, ...wish.scopes])]
-    return { grant, isFirst: false }
+    const widened = { ...grant, scopes: [...new Set([...grant.scopes, ...wish.scopes])] }
+    world.state.grants.set(grant.id, widened)
+    return { grant: widened, isFirst: false }
   }
-  const grant: Grant = { ...wish, email, id: world.random.uuid(), refreshTokens: [], revoked: false }
+  const grant: Grant = { ...wish, email, id: world.random.uuid(), revoked: false }
   world.state.grants.set(grant.id, grant)
   return { grant, isFirst: true }
 }
@@ -52,6 +53,10 @@ export function issueCode(
   return issued
 }
 
+export function redeemCode(world: World, code: AuthorizationCode): void {
+  world.state.codes.set(code.code, { ...code, redeemed: true })
+}
+
 export function issueAccessToken(
   world: World,
   holder: {
@@ -59,7 +64,7 @@ export function issueAccessToken(
     email: string
     clientId: string
     grantId: string | null
-    scopes: string[] | null
+    scopes: readonly string[] | null
   },
 ): AccessToken {
   const prefix = holder.vendor === 'google' ? 'ya29.a0' : 'EwB'
@@ -73,25 +78,28 @@ export function issueAccessToken(
   return token
 }
 
+/** Google gives several over time, Microsoft one more at each refresh; all stay good until the grant is revoked. */
 export function issueRefreshToken(world: World, grant: Grant): string {
   const prefix = grant.vendor === 'google' ? '1//0' : 'M.C5_BAY.0.U.-'
   const token = `${prefix}${world.random.text(80, base64url)}`
-  grant.refreshTokens.push(token)
+  world.state.refreshTokens.set(token, grant.id)
   return token
 }
 
 export function findGrantByRefreshToken(world: World, vendor: Vendor, token: string): Grant | undefined {
-  for (const grant of world.state.grants.values()) {
-    if (grant.vendor === vendor && grant.refreshTokens.includes(token)) return grant
-  }
-  return undefined
+  const grant = world.state.grants.get(world.state.refreshTokens.get(token) ?? '')
+  return grant?.vendor === vendor ? grant : undefined
 }
 
 /** Ends a grant: its refresh tokens and the access tokens made from it stop working at once. */
 export function revokeGrant(world: World, grant: Grant): void {
-  grant.revoked = true
-  for (const token of world.state.accessTokens.values()) {
-    if (token.grantId === grant.id) token.revoked = true
+  world.state.grants.set(grant.id, { ...grant, revoked: true })
+  revokeAccessTokens(world, (token) => token.grantId === grant.id)
+}
+
+export function revokeAccessTokens(world: World, isMeant: (token: AccessToken) => boolean): void {
+  for (const [key, token] of world.state.accessTokens) {
+    if (!token.revoked && isMeant(token)) world.state.accessTokens.set(key, { ...token, revoked: true })
   }
 }
 

@@ -11,6 +11,7 @@ import {
   issueAccessToken,
   issueRefreshToken,
   isVerified,
+  redeemCode,
 } from './grants.ts'
 import type { Grant } from './types.ts'
 
@@ -95,7 +96,7 @@ function redeem(world: World, form: Record<string, string>, clientId: string): T
     const text = 'The Code_Verifier does not match the code_challenge supplied in the authorization request.'
     return refusal(world, 400, 'invalid_grant', 501481, text)
   }
-  code.redeemed = true
+  redeemCode(world, code)
   return { status: 200, body: tokens(world, grant, code.scopes, code.issuesRefreshToken, code.nonce) }
 }
 
@@ -115,7 +116,7 @@ function refresh(world: World, form: Record<string, string>, clientId: string): 
 }
 
 /** A scope may be spelt with or without its resource. */
-export function includesScope(scopes: string[], wanted: string): boolean {
+export function includesScope(scopes: readonly string[], wanted: string): boolean {
   const bare = (scope: string): string => scope.replace('https://graph.microsoft.com/', '').toLowerCase()
   return scopes.some((scope) => bare(scope) === bare(wanted) || bare(scope) === '.default')
 }
@@ -123,7 +124,7 @@ export function includesScope(scopes: string[], wanted: string): boolean {
 function tokens(
   world: World,
   grant: Grant,
-  scopes: string[],
+  scopes: readonly string[],
   withRefreshToken: boolean,
   nonce: string | null,
 ): Record<string, unknown> {

@@ -1,43 +1,41 @@
 import type { Vendor } from '../state.ts'
 
 export interface Client {
-  vendor: Vendor
-  clientId: string
-  clientSecret: string
+  readonly vendor: Vendor
+  readonly clientId: string
+  readonly clientSecret: string
 }
 
 /** What one account has allowed one client; every token hangs on it. */
 export interface Grant {
-  id: string
-  vendor: Vendor
-  email: string
-  clientId: string
-  scopes: string[]
-  /** Google gives several over time, Microsoft one more at each refresh; all stay good until the grant is revoked. */
-  refreshTokens: string[]
-  revoked: boolean
+  readonly id: string
+  readonly vendor: Vendor
+  readonly email: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly revoked: boolean
 }
 
 export interface AuthorizationCode {
-  code: string
-  grantId: string
-  redirectUri: string
-  scopes: string[]
-  challenge: { method: 'S256' | 'plain'; value: string } | null
-  issuesRefreshToken: boolean
-  nonce: string | null
-  expiresAtMs: number
-  redeemed: boolean
+  readonly code: string
+  readonly grantId: string
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
+  readonly challenge: { method: 'S256' | 'plain'; value: string } | null
+  readonly issuesRefreshToken: boolean
+  readonly nonce: string | null
+  readonly expiresAtMs: number
+  readonly redeemed: boolean
 }
 
 export interface AccessToken {
-  token: string
-  vendor: Vendor
-  email: string
-  clientId: string
+  readonly token: string
+  readonly vendor: Vendor
+  readonly email: string
+  readonly clientId: string
   /** Absent for a token made by the control API, which allows everything. */
-  grantId: string | null
-  scopes: string[] | null
-  expiresAtMs: number
-  revoked: boolean
+  readonly grantId: string | null
+  readonly scopes: readonly string[] | null
+  readonly expiresAtMs: number
+  readonly revoked: boolean
 }

@@ -14,16 +14,17 @@ export function sandboxAt(url: string): Sandbox {
   return { google: base, microsoft: base, control: `${base}/_sandbox` }
 }
 
-/** The sandbox as a process of its own. */
+/** The sandbox as a process of its own, with a world that outlives it in the data folder. */
 export async function startSandbox(
   dataDir: string,
   port: number,
   programs: string = root,
 ): Promise<{ sandbox: Sandbox; url: string; part: Part }> {
+  const stateFile = join(dataDir, 'sandbox', 'world.jsonl')
   const part = await startPart({
     name: 'Sandbox',
     command: process.execPath,
-    args: [join(programs, 'sandbox', 'main.ts'), '--port', String(port)],
+    args: [join(programs, 'sandbox', 'main.ts'), '--port', String(port), '--state', stateFile],
     dataDir,
     cwd: root,
     ours: true,

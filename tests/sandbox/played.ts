@@ -25,7 +25,10 @@ export type Call = (
 ) => Promise<Answer>
 
 export async function play(): Promise<Played> {
-  const sandbox = await startSandbox({ seed: 'tests' })
+  return playOn(await startSandbox({ seed: 'tests' }))
+}
+
+export function playOn(sandbox: Sandbox): Played {
   const control: Played['control'] = (method, path, body) =>
     send(`${sandbox.control}/${path}`, method, body, {})
   return {

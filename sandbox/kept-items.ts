@@ -1,0 +1,96 @@
+import { changesBetween, type Entry } from './event-log.ts'
+import type { Records } from './records.ts'
+import type { State, Vendor } from './state.ts'
+import type { World } from './world.ts'
+
+const recordNames = [
+  'clients',
+  'grants',
+  'codes',
+  'accessTokens',
+  'refreshTokens',
+  'channels',
+  'subscriptions',
+] as const
+
+/** One thing the vendors remember, as it is written down; a later item about the same thing replaces an earlier one. */
+export type KeptItem =
+  | { kind: 'world'; random: number; version: number; epoch: number; clockOffsetMs: number; epochs: number[] }
+  | { kind: 'record'; of: (typeof recordNames)[number]; key: string; value: unknown }
+  | { kind: 'account'; vendor: Vendor; email: string; subject: string; timeZone: string }
+  | {
+      kind: 'calendar'
+      vendor: Vendor
+      email: string
+      id: string
+      name: string
+      primary: boolean
+      timeZone: string
+    }
+  | { kind: 'event'; vendor: Vendor; email: string; calendar: string; id: string; entry: Entry<unknown> }
+
+/** What has been written down already. */
+export interface Kept {
+  world: string
+  /** The number of the last kept change of each calendar. */
+  logs: WeakMap<object, number>
+}
+
+export function nothingKept(): Kept {
+  return { world: '', logs: new WeakMap() }
+}
+
+/** Everything the vendors remember. */
+export function* allItems(world: World): Generator<KeptItem> {
+  yield worldItem(world)
+  for (const of of recordNames) {
+    for (const [key, value] of world.state[of]) yield { kind: 'record', of, key, value }
+  }
+  yield* calendarItems(world.state, nothingKept())
+}
+
+/** What has changed since it was last written down. */
+export function* changedItems(world: World, kept: Kept): Generator<KeptItem> {
+  const item = worldItem(world)
+  if (JSON.stringify(item) !== kept.world) yield item
+  for (const of of recordNames) {
+    const records: Records<unknown> = world.state[of]
+    for (const key of records.changedKeys())
+      yield { kind: 'record', of, key, value: records.get(key) ?? null }
+  }
+  yield* calendarItems(world.state, kept)
+}
+
+/** Notes that everything is written down. */
+export function settle(world: World, kept: Kept): void {
+  kept.world = JSON.stringify(worldItem(world))
+  for (const of of recordNames) world.state[of].settle()
+  for (const account of accountsOf(world.state)) {
+    for (const { log } of account.calendars.values()) kept.logs.set(log, log.sequence)
+  }
+}
+
+function worldItem({ random, counters, state }: World): KeptItem {
+  const { clockOffsetMs, epochs } = state
+  return { kind: 'world', random: random.position(), ...counters, clockOffsetMs, epochs }
+}
+
+function* calendarItems(state: State, kept: Kept): Generator<KeptItem> {
+  for (const account of accountsOf(state)) {
+    const { vendor, email, subject, timeZone } = account
+    let isNew = true
+    for (const { id, name, primary, timeZone: zone, log } of account.calendars.values()) {
+      const after = kept.logs.get(log)
+      // An account is as old as its first calendar.
+      if (isNew && after === undefined) yield { kind: 'account', vendor, email, subject, timeZone }
+      isNew = false
+      if (after === undefined) yield { kind: 'calendar', vendor, email, id, name, primary, timeZone: zone }
+      for (const change of changesBetween<unknown>(log, after ?? 0, log.sequence))
+        yield { kind: 'event', vendor, email, calendar: id, ...change }
+    }
+  }
+}
+
+function accountsOf(state: State) {
+  return [...state.google.values(), ...state.microsoft.values()]
+}

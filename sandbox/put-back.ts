@@ -1,0 +1,87 @@
+import { createEventLog, eventLogOf, type Entry } from './event-log.ts'
+import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './google/types.ts'
+import type { KeptItem } from './kept-items.ts'
+import type { MicrosoftAccount, MicrosoftEvent } from './microsoft/types.ts'
+import type { Records } from './records.ts'
+import type { World } from './world.ts'
+
+/** Gives a new world what another one had written down. */
+export function putBack(world: World, items: Iterable<KeptItem>): void {
+  for (const item of items) putBackItem(world, item)
+  for (const account of world.state.google.values()) mendGoogle(account)
+  for (const account of world.state.microsoft.values()) mendMicrosoft(account)
+}
+
+function putBackItem(world: World, item: KeptItem): void {
+  const { state } = world
+  switch (item.kind) {
+    case 'world':
+      world.random.moveTo(item.random)
+      world.counters = { version: item.version, epoch: item.epoch }
+      state.clockOffsetMs = item.clockOffsetMs
+      state.epochs = item.epochs
+      return
+    case 'record': {
+      const records: Records<unknown> = state[item.of]
+      if (item.value === null) records.delete(item.key)
+      else records.set(item.key, item.value)
+      return
+    }
+    case 'account': {
+      const { vendor, email, subject, timeZone } = item
+      const account = { email, subject, timeZone, calendars: new Map() }
+      if (vendor === 'google') state.google.set(email, { ...account, vendor })
+      else state.microsoft.set(email, { ...account, vendor, transactions: new Map(), homes: new Map() })
+      return
+    }
+    case 'calendar': {
+      const { vendor, email, id, name, primary, timeZone } = item
+      const calendar = { id, name, primary, timeZone }
+      if (vendor === 'google')
+        state.google
+          .get(email)
+          ?.calendars.set(id, { ...calendar, log: createEventLog(), exceptions: new Map() })
+      else state.microsoft.get(email)?.calendars.set(id, { ...calendar, log: createEventLog() })
+      return
+    }
+    case 'event': {
+      const { vendor, email, calendar, id, entry } = item
+      // What was written down of a vendor's calendar are that vendor's events.
+      if (vendor === 'google')
+        state.google
+          .get(email)
+          ?.calendars.get(calendar)
+          ?.log.entries.set(id, entry as Entry<GoogleEvent>)
+      else
+        state.microsoft
+          .get(email)
+          ?.calendars.get(calendar)
+          ?.log.entries.set(id, entry as Entry<MicrosoftEvent>)
+    }
+  }
+}
+
+/** What can be told from the events themselves is not written down but found again. */
+function mendGoogle(account: GoogleAccount): void {
+  for (const calendar of account.calendars.values()) {
+    calendar.log = eventLogOf(calendar.log.entries)
+    for (const { event } of calendar.log.entries.values()) {
+      if (event.recurringEventId) addException(calendar, event.recurringEventId, event.id)
+    }
+  }
+}
+
+function addException({ exceptions }: GoogleCalendar, masterId: string, id: string): void {
+  exceptions.set(masterId, (exceptions.get(masterId) ?? new Set()).add(id))
+}
+
+function mendMicrosoft(account: MicrosoftAccount): void {
+  for (const calendar of account.calendars.values()) {
+    calendar.log = eventLogOf(calendar.log.entries)
+    for (const { event } of calendar.log.entries.values()) {
+      account.homes.set(event.core, calendar.id)
+      const { transactionId } = event.properties
+      if (transactionId) account.transactions.set(transactionId, event.core)
+    }
+  }
+}

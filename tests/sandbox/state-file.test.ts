@@ -1,0 +1,159 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startSandbox } from '../../sandbox/server.ts'
+import { codeOf, list, meeting, playOn, timed, type Call, type Played } from './played.ts'
+
+const events = '/calendar/v3/calendars/primary/events'
+const email = 'ada@example.com'
+let folder: string
+let stateFile: string
+let played: Played
+let google: Call
+let graph: Call
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
+  stateFile = join(folder, 'made', 'world')
+  await start()
+})
+afterEach(async () => {
+  await played.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function start(): Promise<void> {
+  played = playOn(await startSandbox({ seed: 'tests', stateFile }))
+  google = await played.account('google', email)
+  graph = await played.account('microsoft', email)
+}
+
+async function restart(): Promise<void> {
+  await played.close()
+  await start()
+}
+
+const held = async (vendor: string) => {
+  const { body } = await played.control('GET', `accounts/${email}/events?vendor=${vendor}`)
+  return body['items']
+}
+
+const titles = (items: unknown) => list(items).map(({ title }) => title)
+
+test('a world is the same after a restart: accounts, series with their exceptions, deletions and used transactions', async () => {
+  await played.control('POST', 'accounts', { vendor: 'google', email, calendars: ['Team'] })
+  const series = { ...timed('daily', 9), id: 'daily0', recurrence: ['RRULE:FREQ=DAILY;COUNT=5'] }
+  const zone = { timeZone: 'Europe/Berlin' }
+  const start = { dateTime: '2026-03-05T09:00:00', ...zone }
+  const end = { dateTime: '2026-03-05T10:00:00', ...zone }
+  await google('POST', events, { ...series, start, end })
+  await google('PATCH', `${events}/daily0_20260306T080000Z`, { summary: 'changed' })
+  await google('DELETE', `${events}/daily0_20260307T080000Z`)
+  await google('POST', events, { ...timed('gone', 9), id: 'gone00' })
+  await google('DELETE', `${events}/gone00`)
+  await graph('POST', '/v1.0/me/events', meeting('once', 9, { transactionId: 'transaction' }))
+  const weekly = {
+    pattern: { type: 'weekly', interval: 1, daysOfWeek: ['thursday'], firstDayOfWeek: 'monday' },
+    range: { type: 'numbered', startDate: '2026-03-05', numberOfOccurrences: 4 },
+  }
+  const master = await graph('POST', '/v1.0/me/events', meeting('weekly', 9, { recurrence: weekly }))
+  const window = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z'
+  const instances = `/v1.0/me/events/${String(master.body['id'])}/instances?${window}`
+  const [, second, third] = list((await graph('GET', instances)).body['value'])
+  await graph('PATCH', `/v1.0/me/events/${String(second?.['id'])}`, { subject: 'changed' })
+  await graph('DELETE', `/v1.0/me/events/${String(third?.['id'])}`)
+
+  const look = async () => [
+    (await played.control('GET', 'accounts')).body,
+    (await google('GET', `${events}?showDeleted=true`)).body['items'],
+    (await google('GET', `${events}?singleEvents=true&orderBy=startTime`)).body['items'],
+    (await google('GET', `${events}/daily0/instances`)).body['items'],
+    (await graph('GET', `/v1.0/me/calendarView?${window}`)).body['value'],
+    (await graph('GET', instances)).body['value'],
+  ]
+  const before = await look()
+  await restart()
+  expect(await look()).toEqual(before)
+  const again = await graph('POST', '/v1.0/me/events', meeting('once', 9, { transactionId: 'transaction' }))
+  expect(codeOf(again)).toBe('ErrorDuplicateTransactionId')
+  expect((await google('POST', events, { ...timed('again', 9), id: 'gone00' })).status).toBe(409)
+})
+
+test('neither an id nor an etag is given out again after a restart, though the seed is the same', async () => {
+  const made: unknown[] = []
+  for (let run = 0; run < 4; run += 1) {
+    const { body } = await google('POST', events, timed('a', 9))
+    const answer = await graph('GET', '/v1.0/me/events')
+    made.push(body['id'], body['etag'], answer.headers.get('request-id'))
+    await restart()
+  }
+  expect(new Set(made).size).toBe(made.length)
+})
+
+test('a reset and a restored snapshot are what a restart finds, and a sync token from in between is unknown', async () => {
+  await google('POST', events, { ...timed('lost', 9), id: 'lost00' })
+  await played.control('POST', 'reset')
+  google = await played.account('google', email)
+  await google('POST', events, { ...timed('kept', 9), id: 'kept00' })
+  const before = String((await google('GET', events)).body['nextSyncToken'])
+  await played.control('POST', 'snapshot')
+  await google('POST', events, { ...timed('undone', 9), id: 'undone' })
+  const between = String((await google('GET', events)).body['nextSyncToken'])
+  await played.control('POST', 'restore')
+  await google('POST', events, { ...timed('later', 9), id: 'later0' })
+  await restart()
+
+  expect(titles(await held('google'))).toEqual(['kept', 'later'])
+  expect((await google('GET', `${events}?syncToken=${between}`)).status).toBe(410)
+  const { body } = await google('GET', `${events}?syncToken=${before}`)
+  expect(list(body['items']).map(({ id }) => id)).toEqual(['later0'])
+})
+
+test('a line torn in the middle of its writing is dropped as a whole, and nothing before it', async () => {
+  await google('POST', events, timed('first', 9))
+  const whole = statSync(stateFile).size
+  await google('POST', events, timed('second', 9))
+  const bytes = readFileSync(stateFile)
+  for (const length of [whole + 1, Math.floor((whole + bytes.length) / 2), bytes.length - 1]) {
+    await played.close()
+    writeFileSync(stateFile, bytes.subarray(0, length))
+    await start()
+    expect(titles(await held('google'))).toEqual(['first'])
+    await google('POST', events, timed('third', 9))
+    await restart()
+    expect(titles(await held('google'))).toEqual(['first', 'third'])
+  }
+})
+
+test('a file the sandbox did not write is refused and left alone, and so is a damaged one', async () => {
+  const foreign = join(folder, 'notes.txt')
+  writeFileSync(foreign, 'Milk, bread\n')
+  await expect(startSandbox({ stateFile: foreign })).rejects.toThrow('is no state of this sandbox')
+  expect(readFileSync(foreign, 'utf8')).toBe('Milk, bread\n')
+
+  await played.close()
+  writeFileSync(stateFile, readFileSync(stateFile, 'utf8').replace('"kind"', 'kind'))
+  await expect(startSandbox({ stateFile })).rejects.toThrow('is damaged in line 2')
+  unlinkSync(stateFile)
+  await start()
+})
+
+test('a write among 50,000 events writes down little, and many writes do not make the file grow for ever', async () => {
+  await played.control('POST', `accounts/${email}/events`, { vendor: 'google', count: 50_000 })
+  const before = statSync(stateFile).size
+  const { body } = await google('POST', events, timed('one more', 9))
+  expect(statSync(stateFile).size - before).toBeLessThan(5000)
+  const description = 'x'.repeat(1_000_000)
+  for (let index = 0; index < 60; index += 1)
+    await google('PATCH', `${events}/${String(body['id'])}`, { description: `${index}${description}` })
+  expect(statSync(stateFile).size).toBeLessThan(3 * before)
+  await restart()
+  expect(list(await held('google'))).toHaveLength(50_001)
+})
+
+test('no write is acknowledged that could not be written down', async () => {
+  unlinkSync(stateFile)
+  expect((await google('POST', events, timed('a', 9))).status).toBe(500)
+  expect(existsSync(stateFile)).toBe(false)
+})
