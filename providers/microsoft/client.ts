@@ -1,6 +1,7 @@
 import { Client, ResponseType } from '@microsoft/microsoft-graph-client'
 import { lostAnswer, withToken } from '../call.ts'
 import type { AdapterOptions } from '../port.ts'
+import { CursorExpired } from '../errors.ts'
 import { graphError } from './errors.ts'
 
 /** Asked on every call: ids that survive a move, times in UTC, bodies as text. */
@@ -36,8 +37,12 @@ export function graphClient(options: AdapterOptions) {
     })
 
   return async function send<T>(request: GraphRequest): Promise<T> {
+    const link = URL.canParse(request.path) ? request.path : undefined
+    if (link && new URL(link).origin !== new URL(options.endpoints.api).origin) {
+      // The token goes to the configured host only; a link to another one belongs to another place.
+      throw new CursorExpired('foreign-link', 'Microsoft: the stored link leads to another host.')
+    }
     return withToken(options, async (token) => {
-      const link = URL.canParse(request.path) ? request.path : undefined
       const call = clientFor(link)
         .api(link ? '/me' : request.path)
         .responseType(ResponseType.RAW)

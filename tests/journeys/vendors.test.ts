@@ -1,5 +1,7 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Vendor } from '../../domain/event.ts'
+import { saidIn } from '../support/said-in-histories.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until, type Connected, type Stack } from '../support/stack.ts'
 
@@ -166,4 +168,24 @@ describe.each<Vendor>(['google', 'microsoft'])('a member’s %s calendar', (vend
       ]),
     )
   })
+})
+
+test('no history of all this holds a title, an address or a token', async () => {
+  const rows = await stack.database.owner<
+    { title: string }[]
+  >`select content->>'title' as title from entry_versions`
+  const secrets = [
+    ...new Set(rows.map((row) => row.title)),
+    '@google.example',
+    '@microsoft.example',
+    stack.apiKey,
+  ]
+  let read = 0
+  for await (const { workflowId, runId } of stack.temporal.workflow.list()) {
+    const history = await stack.temporal.workflow.getHandle(workflowId, runId).fetchHistory()
+    const said = saidIn(historyToJSON(history))
+    for (const secret of secrets) expect(said, `${workflowId} and ${secret}`).not.toContain(`${secret}`)
+    read++
+  }
+  expect(read).toBeGreaterThan(10)
 })

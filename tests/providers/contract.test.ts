@@ -10,6 +10,7 @@ import {
   Refused,
   Throttled,
   TokenRefused,
+  VendorError,
 } from '../../providers/errors.ts'
 import { calendarOf } from '../../providers/index.ts'
 import type { CalendarProvider, Created, Observation, ObservedEvent } from '../../providers/port.ts'
@@ -190,6 +191,17 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
     const gone = vendor === 'google' ? { reason: 'fullSyncRequired' } : { code: 'SyncStateNotFound' }
     await control.fault({ kind: 'error', vendor, method: 'GET', status: 410, times: 1, ...gone })
     await expect(calendar.listChanges(calendar.deltaRound(cursor))).rejects.toBeInstanceOf(CursorExpired)
+  })
+
+  test('a token is never sent to a host that a link names', async () => {
+    const { calendar } = await open()
+    const elsewhere = calendar.deltaRound(
+      'https://elsewhere.example/v1.0/me/calendarView/delta?$deltatoken=x',
+    )
+    await control.forgetRequests()
+    await expect(calendar.listChanges(elsewhere)).rejects.toBeInstanceOf(VendorError)
+    const asked = await control.requests()
+    expect(asked.every((request) => request.vendor === vendor)).toBe(true)
   })
 
   test.each([
