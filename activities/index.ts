@@ -3,7 +3,7 @@ import { ensureSubscription } from './ensure-subscription.ts'
 import { look, pull } from './look.ts'
 import { push } from './push.ts'
 import { reconcilePending } from './reconcile-pending.ts'
-import { finishRun, openRun, planNextPoll, recordFailure } from './runs.ts'
+import { finishRun, openRun, recordFailure } from './runs.ts'
 
 export type { ActivityDeps, OpenedRun } from './deps.ts'
 export type { RunFailure, RunReport } from './runs.ts'
@@ -16,7 +16,6 @@ export const createActivities = (deps: ActivityDeps) => ({
   push: (input: Parameters<typeof push>[1]) => push(deps, input),
   openRun: (input: Parameters<typeof openRun>[1]) => openRun(deps, input),
   finishRun: (input: Parameters<typeof finishRun>[1]) => finishRun(deps, input),
-  planNextPoll: (input: Parameters<typeof planNextPoll>[1]) => planNextPoll(deps, input),
   recordFailure: (input: Parameters<typeof recordFailure>[1]) => recordFailure(deps, input),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })

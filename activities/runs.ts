@@ -29,6 +29,7 @@ export interface RunFailure {
 
 export interface RunReport {
   counts: RunCounts
+  nextPollMs: number
 }
 
 /** Opens a run under the provider's next number, so that people see it from its first moment. */
@@ -69,17 +70,14 @@ export async function finishRun(
       if (step.outcome === 'failed') await recordProviderError(db, step.providerId, error)
       if (step.outcome !== 'skipped') await tell(db, deps, step, endings[step.outcome])
     }
-    return { counts: (await findRun(db, step.runId))?.counts ?? noCounts }
+    return {
+      counts: (await findRun(db, step.runId))?.counts ?? noCounts,
+      nextPollMs: await pollDelayMs(db, deps, step.providerId),
+    }
   })
 }
 
 const endings = { completed: 'CALENDAR_SYNC_COMPLETED', failed: 'CALENDAR_SYNC_FAILED' } as const
-
-export async function planNextPoll(deps: ActivityDeps, step: ProviderStep): Promise<{ nextPollMs: number }> {
-  return deps.database.tenant(step.tenantId, async (db) => ({
-    nextPollMs: await pollDelayMs(db, deps, step.providerId),
-  }))
-}
 
 /** A look failed outside a run: the provider's card says why until the next one that goes well. */
 export async function recordFailure(

@@ -203,7 +203,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       })
       if (result.outcome === 'failed') return backOff(result.failure)
       if (result.outcome === 'skipped') return void (state.due = 'poll')
-      rested((await ourWork.planNextPoll({ providerId, tenantId })).nextPollMs)
+      rested(result.nextPollMs)
     } catch (error) {
       stopped = run
       throw error

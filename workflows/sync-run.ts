@@ -22,7 +22,7 @@ export interface SyncRunInput {
 }
 
 export type SyncRunResult =
-  | { outcome: 'completed' }
+  | { outcome: 'completed'; nextPollMs: number }
   | { outcome: 'failed'; failure: RunFailure }
   | { outcome: 'skipped' }
 
@@ -79,7 +79,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   upsertMemo({ outcome, ...report.counts })
   setCurrentDetails(renderReport(outcome, report, failure))
   if (failure) return { outcome: 'failed', failure }
-  return skipped ? { outcome: 'skipped' } : { outcome: 'completed' }
+  return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs: report.nextPollMs }
 }
 
 async function untilDone<T extends string>(step: () => Promise<T>): Promise<Exclude<T, 'more'>> {
