@@ -102,6 +102,13 @@ export function asPerson(origin: string, vendor: Vendor, token: string) {
       vendor === 'google'
         ? send('PATCH', `${google}/${id}`, { summary: title })
         : send('PATCH', `${graph}/${id}`, { subject: title }),
+    move: (id: string, start: string, end: string) =>
+      vendor === 'google'
+        ? send('PATCH', `${google}/${id}`, {
+            start: { dateTime: `${start}Z`, timeZone: 'UTC' },
+            end: { dateTime: `${end}Z`, timeZone: 'UTC' },
+          })
+        : send('PATCH', `${graph}/${id}`, { start: at(start), end: at(end) }),
     remove: (id: string) => send('DELETE', `${vendor === 'google' ? google : graph}/${id}`),
   }
 }

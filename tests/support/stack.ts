@@ -38,7 +38,7 @@ export interface Connected {
   vendor: Vendor
   email: string
   person: ReturnType<typeof asPerson>
-  titles(): Promise<string[]>
+  titles: () => Promise<string[]>
 }
 
 const operatorKey = 'op_for_tests'

@@ -28,6 +28,8 @@ export interface World {
   envelope: Envelope
   deps: ActivityDeps
   activities: Activities
+  /** The same activities with other parts of the world. */
+  activitiesWith(parts: Partial<ActivityDeps>): Activities
   /** Providers that were told to look, in order. */
   nudged: string[]
   close(): Promise<void>
@@ -58,6 +60,7 @@ export async function createWorld(overrides: Partial<ActivityDeps> = {}): Promis
     envelope,
     deps,
     activities: createActivities(deps),
+    activitiesWith: (parts) => createActivities({ ...deps, ...parts }),
     nudged,
     async close() {
       await sandbox.close()

@@ -28,7 +28,9 @@ test.each(files)('the recorded history %s replays on the code of today', async (
 test('a history that the code does not fit is noticed', async () => {
   const { workflowId, history } = read(files.find((file) => file.startsWith('sync-run')) ?? '')
   const other = JSON.parse(JSON.stringify(history).replaceAll('"finishRun"', '"somethingElse"')) as object
-  await expect(Worker.runReplayHistory({ workflowBundle }, other, workflowId)).rejects.toThrow()
+  await expect(Worker.runReplayHistory({ workflowBundle }, other, workflowId)).rejects.toThrow(
+    'Nondeterminism',
+  )
 })
 
 test('no history carries a title or a token', () => {
