@@ -120,7 +120,7 @@ export const words = {
   syncNotStarted: 'The sync did not start',
   runCompleted: (number: number) => `Sync completed (run ${number})`,
   runSkipped: (number: number) => `Sync skipped (run ${number}): the calendar is paused or disabled.`,
-  closeBanner: (name: string) => `Close the message of ${name}`,
+  closeMessage: (title: string, name: string) => `Close "${title}" of ${name}`,
 
   authorize: 'Authorize',
   authorizeOf: (name: string) => `Authorize ${name}`,

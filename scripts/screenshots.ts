@@ -74,7 +74,7 @@ async function firstProvider(product: RunningProduct): Promise<string> {
 
 /** Which columns the Web UI shows is kept by the browser. */
 async function showColumns(page: Page, namespace: string): Promise<void> {
-  const labels = ['Status', 'Workflow ID', 'Trigger', 'Outcome', 'Vendor', 'Start', 'End']
+  const labels = ['Status', 'Workflow ID', 'Trigger', 'Outcome', 'Vendor']
   const columns = JSON.stringify({ [namespace]: labels.map((label) => ({ label })) })
   await page.addInitScript(
     (value) => globalThis.localStorage.setItem('namespace-workflow-table-columns', value),

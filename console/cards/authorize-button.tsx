@@ -40,6 +40,7 @@ function ConsentProblem(given: { id: string; name: string; state: ConsentState; 
   const { id, name, state, onClose } = given
   if (state.kind !== 'popup-blocked' && state.kind !== 'refused') return null
   const isBlocked = state.kind === 'popup-blocked'
+  const title = isBlocked ? words.popupBlocked : words.notAuthorized
   return (
     <Alert
       id={`${id}-consent-problem`}
@@ -49,10 +50,14 @@ function ConsentProblem(given: { id: string; name: string; state: ConsentState; 
       py="xs"
       pr={44}
       pos="relative"
-      title={isBlocked ? words.popupBlocked : words.notAuthorized}
+      title={title}
     >
       {isBlocked ? words.popupBlockedAbout : state.message}
-      <BannerClose id={`${id}-consent-problem-close`} label={words.closeBanner(name)} onClose={onClose} />
+      <BannerClose
+        id={`${id}-consent-problem-close`}
+        label={words.closeMessage(title, name)}
+        onClose={onClose}
+      />
     </Alert>
   )
 }

@@ -9,6 +9,7 @@ export function RunBanner({ provider, watched }: { provider: Provider; watched: 
   const run = watched.ended
   if (!run || run.outcome === 'failed' || run.outcome === null) return null
   const completed = run.outcome === 'completed'
+  const title = completed ? words.runCompleted(run.number) : words.runSkipped(run.number)
   return (
     <Alert
       id={`provider-${provider.id}-banner`}
@@ -17,12 +18,12 @@ export function RunBanner({ provider, watched }: { provider: Provider; watched: 
       py="xs"
       pr={44}
       pos="relative"
-      title={completed ? words.runCompleted(run.number) : words.runSkipped(run.number)}
+      title={title}
     >
       {completed && runSummary(run)}
       <BannerClose
         id={`provider-${provider.id}-banner-close`}
-        label={words.closeBanner(provider.name)}
+        label={words.closeMessage(title, provider.name)}
         onClose={watched.dismiss}
       />
     </Alert>

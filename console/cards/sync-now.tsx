@@ -33,7 +33,7 @@ export function SyncNow(given: { provider: Provider; watched: WatchedRun; mayCha
           {request.error.message}
           <BannerClose
             id={`provider-${id}-not-started-close`}
-            label={words.closeBanner(name)}
+            label={words.closeMessage(words.syncNotStarted, name)}
             onClose={() => request.reset()}
           />
         </Alert>

@@ -17,25 +17,39 @@ export async function buildConsole(): Promise<'built' | 'current'> {
   const aside = mkdtempSync(join(consoleFolder, '.building-'))
   const fresh = join(aside, 'dist')
   try {
-    await build({
-      root: consoleFolder,
-      configFile: false,
-      envFile: false,
-      logLevel: 'error',
-      plugins: [react()],
-      build: {
-        outDir: fresh,
-        emptyOutDir: true,
-        modulePreload: { polyfill: false },
-        chunkSizeWarningLimit: 2000,
-      },
-    })
+    await asProduction(() =>
+      build({
+        root: consoleFolder,
+        configFile: false,
+        envFile: false,
+        logLevel: 'error',
+        plugins: [react()],
+        build: {
+          outDir: fresh,
+          emptyOutDir: true,
+          modulePreload: { polyfill: false },
+          chunkSizeWarningLimit: 2000,
+        },
+      }),
+    )
     writeFileSync(join(fresh, 'sources.sha256'), wanted)
     swap(fresh, join(aside, 'old', 'dist'))
   } finally {
     rmSync(aside, { recursive: true, force: true })
   }
   return 'built'
+}
+
+/** The bundler takes its mode from NODE_ENV, and a test runner sets another: that page would be a developer's, with paths of this machine. */
+async function asProduction<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
+  try {
+    return await work()
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
+  }
 }
 
 function swap(fresh: string, old: string): void {
@@ -60,6 +74,7 @@ function hashOfSources(): string {
       .update(`${file}\0`)
       .update(readFileSync(join(consoleFolder, file)))
       .update('\0')
-  // The packages are part of what is built.
-  return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  // The packages and the way of building are part of what is built.
+  for (const file of [join(root, 'package-lock.json'), import.meta.filename]) hash.update(readFileSync(file))
+  return hash.digest('hex')
 }
