@@ -34,13 +34,15 @@ export async function pullRound(deps: ActivityDeps, held: HeldProvider): Promise
   while (pulled.outcome === 'more' && deps.now().getTime() - startedMs < deps.budgetMs) {
     const round = cursor.round ?? beginRound(deps, held, cursor)
     const page = await held.calendar.listChanges(round.resume).catch((error: unknown) => {
-      const isStale = error instanceof CursorExpired || (error instanceof Refused && cursor.round !== null)
+      const isOurs = round.kind === 'delta' || cursor.round !== null
+      const isStale = error instanceof CursorExpired || (error instanceof Refused && isOurs)
       if (!isStale || restarts++ > 0) throw error
       return error
     })
     if (page instanceof CursorExpired || page instanceof Refused) {
       // The place we were at is gone: a lost cursor needs a full round, a lost page only its own round again.
-      const lostCursor = page instanceof CursorExpired ? { cursor: null } : {}
+      const isPageAlone = page instanceof Refused && cursor.round !== null
+      const lostCursor = isPageAlone ? {} : { cursor: null }
       await held.transaction((db) => saveCursor(db, held.provider.id, { ...lostCursor, round: null }))
       cursor = { ...cursor, ...lostCursor, round: null }
       continue

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { findMember } from '../db/members.ts'
-import { markWindowPending } from '../db/pending.ts'
+import { markPairsPending, markWindowPending } from '../db/pending.ts'
 import { insertProvider, lockProvider, updateProvider, type Provider } from '../db/providers.ts'
 import type { Vendor } from '../domain/event.ts'
 import { defaultPolicies, windowAt, type ProviderPolicies } from '../domain/policy.ts'
@@ -80,7 +80,10 @@ export async function changeProvider(
     if (!changed) throw forbidden()
     const isOtherWork =
       changed.direction !== current.direction || JSON.stringify(policies) !== JSON.stringify(current.policies)
-    if (isOtherWork) await markWindowPending(db, changed, windowAt(deps.now(), policies))
+    if (isOtherWork) {
+      await markPairsPending(db, changed)
+      await markWindowPending(db, changed, windowAt(deps.now(), policies))
+    }
     return changed
   })
   await signalChanged(deps, provider).catch(() => {

@@ -117,3 +117,14 @@ export async function markWindowPending(
           and m.state <> 'retired')
     on conflict (provider_id, kind, subject_id) do nothing`)
 }
+
+/** Every living pair is decided anew: a wider direction or another policy lets through what rested. */
+export async function markPairsPending(db: Db, provider: { id: string; tenantId: string }): Promise<void> {
+  await db.execute(sql`
+    insert into pending (provider_id, kind, subject_id, tenant_id)
+    select provider_id, case when entry_id is null then 'external' else 'entry' end, coalesce(entry_id::text, external_id),
+      ${provider.tenantId}::uuid
+    from mappings
+    where provider_id = ${provider.id}::uuid and state not in ('withdrawing', 'retired')
+    on conflict (provider_id, kind, subject_id) do update set mark = nextval('pending_mark_seq')`)
+}

@@ -70,3 +70,8 @@ export async function stopSubscription(db: Db, id: string): Promise<void> {
 export async function recordNotification(db: Db, id: string, at: Date): Promise<void> {
   await db.update(subscriptions).set({ lastNotificationAt: at }).where(eq(subscriptions.id, id))
 }
+
+/** A new consent begins without them: the vendor ends what an ended consent had asked for. */
+export async function forgetSubscriptions(db: Db, providerId: string): Promise<void> {
+  await db.update(subscriptions).set({ state: 'stopped' }).where(eq(subscriptions.providerId, providerId))
+}

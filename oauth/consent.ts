@@ -12,6 +12,7 @@ import {
 import { markWindowPending } from '../db/pending.ts'
 import { findCredentials, saveCredentials } from '../db/provider-credentials.ts'
 import { findProvider, lockProvider, markConnected, type Connection, type Provider } from '../db/providers.ts'
+import { forgetSubscriptions } from '../db/subscriptions.ts'
 import type { Vendor } from '../domain/event.ts'
 import { windowAt } from '../domain/policy.ts'
 import { ClientRefused } from '../providers/errors.ts'
@@ -188,5 +189,6 @@ async function store(
     scope: tokens.scope,
   })
   await markConnected(db, provider.id, connection)
+  await forgetSubscriptions(db, provider.id)
   await markWindowPending(db, current, windowAt(now, current.policies))
 }

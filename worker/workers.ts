@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { heartbeat } from '@temporalio/activity'
+import { Context, heartbeat } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import {
   bundleWorkflowCode,
@@ -31,6 +31,8 @@ export interface WorkerDeps {
 const budgetMs = 4_000
 /** An evicted workflow replays at its next wake; 0.36 MB each while cached. */
 const cachedWorkflowsMax = 1_000
+/** Well within the ten seconds after which a silent activity counts as dead. */
+const beatEveryMs = 2_000
 /** Waiting for a vendor is not work: many calls may be under way beside each other. */
 const vendorCallsMax = 50
 
@@ -90,10 +92,15 @@ function asTemporalActivities(activities: ReturnType<typeof createActivities>) {
     Object.entries(activities).map(([name, run]) => [
       name,
       async (input: never) => {
+        const context = Context.current()
+        // A slow vendor is no dead worker; a frozen process beats no more, and another takes over.
+        const beats = setInterval(() => context.heartbeat(), beatEveryMs)
         try {
           return await run(input)
         } catch (error) {
           throw toFailure(error)
+        } finally {
+          clearInterval(beats)
         }
       },
     ]),

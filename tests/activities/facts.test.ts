@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takeLease } from '../../db/cursors.ts'
-import { findProvider } from '../../db/providers.ts'
+import { markPairsPending } from '../../db/pending.ts'
+import { findProvider, updateProvider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
 import { connectProvider, createWorld, makeTenant, settle, sync, type World } from '../support/world.ts'
@@ -224,3 +225,17 @@ function series(): string {
     'END:VCALENDAR',
   ].join('\r\n')
 }
+
+test('a wider direction lets through what rested', async () => {
+  const { tenant, provider, scene, person } = await connected('google', { direction: 'inbound' })
+  await person.create(visit)
+  await settle(world, provider)
+  await scene.editEntry(tenant, await scene.only(tenant), { title: 'Ours' })
+  await settle(world, provider)
+  await world.database.tenant(tenant.tenantId, async (db) => {
+    await updateProvider(db, provider.id, { direction: 'both' })
+    await markPairsPending(db, provider)
+  })
+  await settle(world, provider)
+  expect(await scene.vendorTitles(provider)).toEqual(['Ours'])
+})
