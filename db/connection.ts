@@ -17,12 +17,19 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** A process that froze inside a transaction holds its locks: the server ends it, and whoever waits goes on. No vendor is ever waited for inside one. */
+const abandonedAfterMs = 5_000
+
 /** Connects as the application's role, which owns nothing. `url` is the connection of the schema's owner. */
 export function connect(url: string, options: { poolSize?: number } = {}): Database {
   const client = postgres(url, {
     max: options.poolSize ?? 10,
     onnotice: () => {},
-    connection: { role: 'calendar_app', application_name: 'calendar-sync' },
+    connection: {
+      role: 'calendar_app',
+      application_name: 'calendar-sync',
+      idle_in_transaction_session_timeout: abandonedAfterMs,
+    },
   })
   const db = drizzle(client, { schema: tables })
   return {

@@ -33,6 +33,9 @@ const budgetMs = 4_000
 const cachedWorkflowsMax = 1_000
 /** Well within the ten seconds after which a silent activity counts as dead. */
 const beatEveryMs = 2_000
+/** Each outstanding poll of a worker that freezes swallows one task until it times out: an idle worker holds few. */
+const activityPolls = { type: 'autoscaling', minimum: 1, initial: 1, maximum: 10 } as const
+const workflowPolls = { type: 'autoscaling', minimum: 2, initial: 2, maximum: 10 } as const
 /** Waiting for a vendor is not work: many calls may be under way beside each other. */
 const vendorCallsMax = 50
 
@@ -46,6 +49,7 @@ export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
     connection: deps.connection,
     namespace: deps.namespace,
     activities,
+    activityTaskPollerBehavior: activityPolls,
     shutdownGraceTime: '10 seconds',
     maxHeartbeatThrottleInterval: '2 seconds',
     defaultHeartbeatThrottleInterval: '2 seconds',
@@ -56,6 +60,8 @@ export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
       taskQueue: taskQueues.workflows,
       workflowBundle: deps.workflowBundle,
       maxCachedWorkflows: cachedWorkflowsMax,
+      workflowTaskPollerBehavior: workflowPolls,
+      stickyQueueScheduleToStartTimeout: '5 seconds',
     }),
     Worker.create({
       ...common,
