@@ -197,13 +197,13 @@ export async function takeNudgeBack(db: Db, id: string): Promise<void> {
   await db.update(providers).set({ nudgePending: false, nudgedAt: null }).where(eq(providers.id, id))
 }
 
-/** Hints that have stood longer than a signal takes to arrive: somebody died between the row and the signal. */
-export async function standingNudges(db: Db, before: Date): Promise<{ id: string; tenantId: string }[]> {
+/** Hints that have stood longer than a signal takes to arrive: somebody died between the row and the signal. Each is taken anew. */
+export async function takeStandingNudges(db: Db, before: Date, now: Date): Promise<{ id: string }[]> {
   return db
-    .select({ id: providers.id, tenantId: providers.tenantId })
-    .from(providers)
-    .where(and(eq(providers.nudgePending, true), sql`${providers.nudgedAt} < ${before.toISOString()}`))
-    .limit(500)
+    .update(providers)
+    .set({ nudgedAt: now })
+    .where(and(eq(providers.nudgePending, true), lt(providers.nudgedAt, before)))
+    .returning({ id: providers.id })
 }
 
 /** A completed pass, with or without changes: the only thing that moves Last Sync. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type { Database } from '../db/connection.ts'
-import { standingNudges, takeNudgeBack } from '../db/providers.ts'
+import { takeNudgeBack, takeStandingNudges } from '../db/providers.ts'
 import { nudged } from '../workflows/calendar-provider.ts'
 import { calendarProviderId } from '../workflows/ids.ts'
 
@@ -22,12 +22,12 @@ export function nudger(client: Client, database: Database) {
   }
 }
 
-const standsTooLongMs = 5_000
+const standsTooLongMs = 10_000
 
 /** Signals again what stands too long: somebody died between the row and the signal. Answers how many. */
 export async function resignal(client: Client, database: Database, now: Date): Promise<number> {
   const before = new Date(now.getTime() - standsTooLongMs)
-  const standing = await database.system((db) => standingNudges(db, before))
+  const standing = await database.system((db) => takeStandingNudges(db, before, now))
   for (const { id } of standing) {
     // A provider without a workflow is revived by maintenance, not here.
     await client.workflow

@@ -6,7 +6,7 @@ import { tomorrow } from './scene.ts'
 import { until, type Connected, type Stack } from './stack.ts'
 
 /** Longer than Temporal needs to see that a worker's activity is dead, and the work itself. */
-const recoveryMs = 90_000
+const recoveryMs = 180_000
 
 export async function kill(worker: ChildProcess): Promise<void> {
   const gone = once(worker, 'exit')
