@@ -5,14 +5,39 @@ import type { ImportedEvent, ImportedTime } from './types.ts'
 /** Moves an event by whole weeks in wall time, so that it keeps its weekday and its hour. */
 export function shiftEvent(event: ImportedEvent, weeks: number): ImportedEvent {
   if (weeks === 0) return event
-  return {
+  const moved = {
     ...event,
     start: shiftTime(event.start, weeks * 7),
     end: shiftTime(event.end, weeks * 7),
     lines: event.lines.map((line) => shiftLine(line, event.start.zone, weeks * 7)),
     replaces: event.replaces === undefined ? undefined : shiftTime(event.replaces, weeks * 7),
   }
+  return { ...moved, lines: keepCount(event, moved) }
 }
+
+const until = /;?UNTIL=([0-9TZ]+)/i
+
+/** The third Saturday of a month may fall after a moved UNTIL: the moved series ends with as many occurrences as before. */
+function keepCount(event: ImportedEvent, moved: ImportedEvent): string[] {
+  if (!moved.lines.some((line) => until.test(line))) return moved.lines
+  const count = wallsOf(event, occurrencesMax).length
+  const endless = { ...moved, lines: moved.lines.map((line) => line.replace(until, '')) }
+  const last = wallsOf(endless, count)[count - 1]
+  if (last === undefined || count === occurrencesMax) return moved.lines
+  return moved.lines.map((line) =>
+    line.replace(until, (all, stamp: string) => all.replace(stamp, stampLike(stamp, last, moved.start.zone))),
+  )
+}
+
+/** The same moment in the form the file used: a date, a wall time, or UTC. */
+function stampLike(stamp: string, wall: string, zone: string): string {
+  if (stamp.length === 8) return compact(wall.slice(0, 10))
+  if (!stamp.endsWith('Z')) return compact(wall)
+  const instant = wall.length === 10 ? Date.parse(`${wall}T00:00:00Z`) : instantOf(wall, zone)
+  return `${compact(new Date(instant).toISOString().slice(0, 19))}Z`
+}
+
+const compact = (text: string): string => text.replaceAll(/[-:]/g, '')
 
 /**
  * Moves an override with its series. The third Saturday of a month is seldom a third Saturday some weeks on, so where
@@ -75,7 +100,6 @@ function shiftLine(line: string, zone: string, days: number): string {
 /** Moves 20190304T140000, 20190304T130000Z or 20190304; a UTC stamp moves by the wall clock of the series. */
 function shiftStamp(stamp: string, zone: string, days: number): string {
   const date = `${stamp.slice(0, 4)}-${stamp.slice(4, 6)}-${stamp.slice(6, 8)}`
-  const compact = (text: string): string => text.replaceAll(/[-:]/g, '')
   if (!stamp.endsWith('Z')) return `${compact(addDays(date, days))}${stamp.slice(8)}`
   const time = `${stamp.slice(9, 11)}:${stamp.slice(11, 13)}:${stamp.slice(13, 15)}`
   const wall = wallTimeOf(Date.parse(`${date}T${time}Z`), zone)

@@ -131,3 +131,22 @@ test.each([
   expect([status, typeof body['error']]).toEqual([400, 'string'])
   expect(await googleItems()).toEqual([])
 })
+
+test('a moved monthly series keeps its number of occurrences and every override, wherever the weeks put it', async () => {
+  const club = `UID:club@example.org
+SUMMARY:Club
+DTSTART;TZID=Europe/Berlin:20181117T110000
+DTEND;TZID=Europe/Berlin:20181117T150000
+RRULE:FREQ=MONTHLY;UNTIL=20190315T225959Z;BYDAY=3SA`
+  const last = `UID:club@example.org
+SUMMARY:Club, later
+RECURRENCE-ID;TZID=Europe/Berlin:20190216T110000
+DTSTART;TZID=Europe/Berlin:20190224T110000
+DTEND;TZID=Europe/Berlin:20190224T150000`
+  for (const weeks of [438, 439, 440, 441, 442]) {
+    await played.control('POST', 'reset')
+    google = await played.account('google', 'ada@example.com')
+    const { body } = await importInto('ada@example.com', calendar(club, last), weeks)
+    expect([weeks, body['imported'], body['overrides'], body['skipped']]).toEqual([weeks, 2, 1, []])
+  }
+})
