@@ -23,7 +23,12 @@ export interface Pair {
   /** An outbound write of this pair that is decided and not confirmed. */
   intent: Intent | null
   /** For an event without a pair: the entry its member holds for the same meeting, and that entry's pair here. */
-  meeting: { entry: ScheduleEntry; assignees: string[]; mapping: Mapping | null } | null
+  meeting: {
+    entry: ScheduleEntry
+    assignees: string[]
+    mapping: Mapping | null
+    isBeingWritten: boolean
+  } | null
   /** For an event without a pair: the create of ours that made it, by its key, with that create's pair. */
   madeBy: { intent: Intent; mapping: Mapping; isReplaced: boolean } | null
   /** For an event without a pair: a create of ours with the same words and time has no known outcome. */
@@ -82,7 +87,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
   )
   const intents = await openIntentsOf(
     db,
-    mappings.map((mapping) => mapping.id),
+    [...mappings, ...meetingPairs].map((mapping) => mapping.id),
   )
   const creates = await createsByKey(
     db,
@@ -140,6 +145,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       continue
     }
     const meeting = mapping === null && entry === null ? meetingOf(external, meetings) : undefined
+    const here = meetingPairs.find((pair) => pair.entryId === meeting?.id && isLiving(pair)) ?? null
     pairs.set(key, {
       marks: [mark],
       mapping,
@@ -151,7 +157,8 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
         ? {
             entry: meeting,
             assignees: assignees.get(meeting.id) ?? [],
-            mapping: meetingPairs.find((pair) => pair.entryId === meeting.id && isLiving(pair)) ?? null,
+            mapping: here,
+            isBeingWritten: here !== null && intentByMapping.has(here.id),
           }
         : null,
       madeBy: mapping === null ? madeBy(external, creates, createMappings, replacements) : null,
@@ -163,7 +170,9 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
   return [...pairs.values()]
 }
 
-const isLiving = (mapping: Mapping): boolean => mapping.state !== 'withdrawing' && mapping.state !== 'retired'
+/** Whether the pair stands: the entry has no other one in this provider. */
+export const isLiving = (mapping: Mapping): boolean =>
+  mapping.state !== 'withdrawing' && mapping.state !== 'retired'
 
 function mappingOf(mark: Pending, mappings: Mapping[], byExternal: Map<string, Mapping>): Mapping | null {
   if (mark.kind === 'external') return byExternal.get(mark.subjectId) ?? null

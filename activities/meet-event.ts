@@ -13,7 +13,8 @@ export function meet(setting: Setting, pair: Pair): PairWork {
   if (pair.madeBy) return recognise(setting, external, pair.madeBy)
   if (!external.content) return unsupported(setting, external)
   if (!isInWindow(external.content.time, setting.window)) return nothing
-  const meeting = pair.entry ? { entry: pair.entry, assignees: pair.assignees, mapping: null } : pair.meeting
+  const unpaired = { mapping: null, isBeingWritten: false }
+  const meeting = pair.entry ? { entry: pair.entry, assignees: pair.assignees, ...unpaired } : pair.meeting
   if (meeting) return meetAgain(setting, meeting, external, external.content)
   return flowsIn(setting.provider.direction)
     ? importEvent(setting, external, external.content, external.icalUid)
@@ -82,7 +83,7 @@ function meetAgain(
   if (!meeting.assignees.includes(setting.provider.memberId)) return nothing
   if (!here) return link(setting, entry, external, content)
   if (here.origin === 'external') return importEvent(setting, external, content, null)
-  if (here.state !== 'active' || here.externalId === null) return defer
+  if (here.state !== 'active' || here.externalId === null || meeting.isBeingWritten) return defer
   // Our copy is in the way of the original that moved here: the copy goes, the original takes its place.
   const linked = link(setting, entry, external, content)
   return {

@@ -13,7 +13,7 @@ import { decidePair } from './decide-pair.ts'
 import type { ActivityDeps, RunStep } from './deps.ts'
 import { factId } from './idempotency-key.ts'
 import { holdProvider } from './hold-provider.ts'
-import { loadPairs, type Pair } from './load-pairs.ts'
+import { isLiving, loadPairs, type Pair } from './load-pairs.ts'
 import type { PairWork, Setting } from './pair-work.ts'
 
 const batchSize = 500
@@ -47,7 +47,8 @@ export async function reconcilePending(
       pair,
       work: decidePair(setting, pair),
     }))
-    const applied = await applyEntries(db, decided, cause, now)
+    const { first, waiting } = oneAtATime(decided)
+    const applied = await applyEntries(db, first, cause, now)
     await applyPairs(db, provider, applied, now)
     await countInRun(db, step.runId, countsOf(applied))
     await settlePending(
@@ -55,11 +56,37 @@ export async function reconcilePending(
       applied.flatMap(({ pair }) => pair.marks),
     )
     await markAgain(db, provider, applied)
+    await markPending(
+      db,
+      provider.tenantId,
+      waiting.flatMap(({ pair }) => pair.marks),
+    )
     return { after: last.mark, nudged: await tellOthers(db, provider, applied, now) }
   })
   await deps.nudge(result.nudged.map((id) => ({ id, tenantId: provider.tenantId })))
   return { after: result.after }
 }
+
+/** Decisions of one batch that write the same pair or entry: the second is decided again on what the first one made. */
+function oneAtATime(decided: Decided[]): { first: Decided[]; waiting: Decided[] } {
+  const taken = new Set<string>()
+  const first: Decided[] = []
+  const waiting: Decided[] = []
+  for (const one of decided) {
+    const subjects = subjectsOf(one.work)
+    if (subjects.some((id) => taken.has(id))) waiting.push(one)
+    else first.push(one)
+    for (const id of subjects) taken.add(id)
+  }
+  return { first, waiting }
+}
+
+const subjectsOf = ({ mappings, intents, change }: PairWork): string[] => [
+  ...mappings.map((mapping) => mapping.id),
+  ...mappings.flatMap((mapping) => (isLiving(mapping) ? (mapping.entryId ?? []) : [])),
+  ...intents.map((intent) => intent.mappingId),
+  ...(change ? [change.id] : []),
+]
 
 /** Writes entries first: a decision whose entry moved on meanwhile is not applied, and its marks stay. */
 async function applyEntries(db: Db, decided: Decided[], cause: Cause, now: Date): Promise<Decided[]> {
