@@ -21,6 +21,7 @@ const until = /;?UNTIL=([0-9TZ]+)/i
 function keepCount(event: ImportedEvent, moved: ImportedEvent): string[] {
   if (!moved.lines.some((line) => until.test(line))) return moved.lines
   const count = wallsOf(event, occurrencesMax).length
+  if (wallsOf(moved, occurrencesMax).length === count) return moved.lines
   const endless = { ...moved, lines: moved.lines.map((line) => line.replace(until, '')) }
   const last = wallsOf(endless, count)[count - 1]
   if (last === undefined || count === occurrencesMax) return moved.lines
