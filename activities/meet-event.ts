@@ -1,9 +1,11 @@
 import type { ExternalEvent } from '../db/external-events.ts'
+import type { Mapping } from '../db/mappings.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
 import { flowsIn, isInWindow } from '../domain/policy.ts'
 import { projectFor } from '../domain/projection.ts'
 import type { Pair } from './load-pairs.ts'
+import { storedContent } from './observed-rows.ts'
 import { changing, defer, newMapping, nothing, writing, type PairWork, type Setting } from './pair-work.ts'
 
 /** An external event without a pair: our own write coming back, a meeting its member has already, or something new. */
@@ -25,24 +27,10 @@ export function meet(setting: Setting, pair: Pair): PairWork {
 function recognise(setting: Setting, external: ExternalEvent, made: NonNullable<Pair['madeBy']>): PairWork {
   const { intent, mapping } = made
   if (intent.state === 'sent' || intent.state === 'planned') return defer
-  if (mapping.state !== 'creating' && mapping.state !== 'retired') return nothing
   if (!intent.projection || mapping.entryId === null) return nothing
-  if (made.isReplaced) {
-    const stray = {
-      ...mapping,
-      externalId: external.externalId,
-      state: 'withdrawing' as const,
-      updatedAt: setting.now,
-    }
-    const removal = {
-      kind: 'delete' as const,
-      fields: {},
-      projection: null,
-      entryVersion: null,
-      expectedEtag: external.etag,
-    }
-    return { ...nothing, mappings: [stray], intents: [writing(setting, stray, removal)] }
-  }
+  // It arrived so late that the entry has another copy by now, or is about to get one.
+  const isWaiting = mapping.state === 'retired' || mapping.state === 'unsupported'
+  if (made.isReplaced || !isWaiting) return withdrawStray(setting, mapping, external)
   return {
     ...nothing,
     mappings: [
@@ -51,12 +39,30 @@ function recognise(setting: Setting, external: ExternalEvent, made: NonNullable<
         externalId: external.externalId,
         state: 'active',
         baseEntry: intent.projection,
-        baseExternal: intent.projection,
+        baseExternal: storedContent(intent.projection, setting.provider),
         updatedAt: setting.now,
       },
     ],
     markAgain: { kind: 'entry', subjectId: mapping.entryId },
   }
+}
+
+function withdrawStray(setting: Setting, mapping: Mapping, external: ExternalEvent): PairWork {
+  const stray = newMapping(setting, {
+    entryId: mapping.entryId,
+    externalId: external.externalId,
+    origin: 'schedule',
+    state: 'withdrawing',
+    generation: mapping.generation,
+  })
+  const removal = {
+    kind: 'delete' as const,
+    fields: {},
+    projection: null,
+    entryVersion: null,
+    expectedEtag: external.etag,
+  }
+  return { ...nothing, mappings: [stray], intents: [writing(setting, stray, removal)] }
 }
 
 function unsupported(setting: Setting, external: ExternalEvent): PairWork {
