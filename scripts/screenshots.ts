@@ -38,6 +38,15 @@ async function takeAll(product: RunningProduct, dataDir: string): Promise<void> 
       await page.goto(`${workflows}/${encodeURIComponent(`provider/${provider}`)}`)
       await page.getByText('calendarProvider').first().waitFor()
     })
+    await take(browser, 'temporal-details.png', async (page) => {
+      await page.goto(`${workflows}/${encodeURIComponent(`provider/${provider}`)}`)
+      await page
+        .getByRole('tab', { name: 'User Metadata' })
+        .or(page.getByText('User Metadata'))
+        .first()
+        .click()
+      await page.getByText('next poll').first().waitFor()
+    })
   } finally {
     await browser.close()
   }
