@@ -1,7 +1,7 @@
 import type { Db } from '../db/connection.ts'
 import { findExternalEvents, saveExternalEvents } from '../db/external-events.ts'
-import { settleIntents, type Intent } from '../db/intents.ts'
-import { findMapping, saveMappings, type Mapping } from '../db/mappings.ts'
+import { removeAgain, settleIntents, type Intent } from '../db/intents.ts'
+import { findMapping, mappingsOfEntries, saveMappings, type Mapping } from '../db/mappings.ts'
 import { markPending } from '../db/pending.ts'
 import { countInRun } from '../db/runs.ts'
 import { sameContent } from '../domain/event.ts'
@@ -124,9 +124,13 @@ export async function observeAgain(
   await held.transaction(async (db) => {
     if (event === 'gone') await storeRemoval(db, held, mapping, at)
     else await store(db, held, event, at)
-    // A removal that was overtaken is decided again too.
-    if (mapping.state === 'withdrawing')
-      await saveMappings(db, [{ ...mapping, state: 'active', updatedAt: at }])
+    if (mapping.state === 'withdrawing') {
+      if (event !== 'gone' && (await isReplaced(db, mapping))) return removeAgain(db, intent.id, event.etag)
+      // A removal that was overtaken is decided again too.
+      const decided =
+        event === 'gone' ? retired(mapping, at) : { ...mapping, state: 'active' as const, updatedAt: at }
+      await saveMappings(db, [decided])
+    }
     await settleIntents(db, [intent.id], 'dropped', at)
     if (mapping.externalId !== null) await markExternal(db, held, mapping.externalId)
   })
@@ -149,6 +153,13 @@ export async function confirmRefused(
     }
     await settleIntents(db, [intent.id], 'failed', at, reason)
   })
+}
+
+/** Another copy of the entry, or its original, has taken this one's place: it cannot come back. */
+async function isReplaced(db: Db, mapping: Mapping): Promise<boolean> {
+  if (mapping.entryId === null) return false
+  const pairs = await mappingsOfEntries(db, mapping.providerId, [mapping.entryId])
+  return pairs.some((other) => other.id !== mapping.id && other.state !== 'withdrawing')
 }
 
 async function store(db: Db, held: HeldProvider, event: ObservedEvent, at: Date) {

@@ -21,10 +21,21 @@ import {
 /** Turns one pair's facts into what is to be written. The rules are `reconcile`'s; here they meet rows. */
 export function decidePair(setting: Setting, pair: Pair): PairWork {
   if (pair.intent?.state === 'sent') return defer
-  if (pair.mapping?.state === 'withdrawing') return nothing
+  if (pair.mapping?.state === 'withdrawing') return whileWithdrawing(setting, pair, pair.mapping)
   const work = decide(setting, pair)
   // A write that was decided on older facts and never sent gives way to the new decision.
   return pair.intent && !work.deferred ? { ...work, dropIntent: true } : work
+}
+
+/** An entry that comes back before its copy was removed keeps the copy. */
+function whileWithdrawing(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
+  const { entry, external, assignees, isEntryMarked } = pair
+  const isWanted = entry?.deletedAt === null && assignees.includes(setting.provider.memberId)
+  if (!isWanted || !isEntryMarked || external?.deleted !== false || !mapping.baseEntry) return nothing
+  const kept: Mapping = { ...mapping, state: 'active', updatedAt: setting.now }
+  const work = decideMapped(setting, pair, kept)
+  const isSaved = work.mappings.some(({ id }) => id === mapping.id)
+  return { ...work, mappings: isSaved ? work.mappings : [kept, ...work.mappings], dropIntent: true }
 }
 
 function decide(setting: Setting, pair: Pair): PairWork {

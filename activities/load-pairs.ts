@@ -33,6 +33,8 @@ export interface Pair {
   madeBy: { intent: Intent; mapping: Mapping; isReplaced: boolean } | null
   /** For an event without a pair: a create of ours with the same words and time has no known outcome. */
   couldBeOurs: boolean
+  /** The entry itself changed; it has no other pair here than this one. */
+  isEntryMarked: boolean
   /** The original lives on in another calendar of this member. */
   isHeldElsewhere: boolean
   /** How often this entry was paired here before. */
@@ -127,9 +129,11 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       .map((event) => [event.icalUid, event]),
   )
 
+  const living = new Set(externals.flatMap((event) => (event.deleted ? [] : event.externalId)))
+
   const pairs = new Map<string, Pair>()
   for (const mark of marks) {
-    const mapping = mappingOf(mark, mappings, byExternal)
+    const mapping = mappingOf(mark, mappings, byExternal, living)
     const entry = entryById.get(mapping?.entryId ?? (mark.kind === 'entry' ? mark.subjectId : '')) ?? null
     const shown = mapping === null && entry?.icalUid ? shownByUid.get(entry.icalUid) : undefined
     const externalId = mapping?.externalId ?? (mark.kind === 'external' ? mark.subjectId : shown?.externalId)
@@ -142,6 +146,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
         before.entry = entry
         before.assignees = assignees.get(entry.id) ?? []
       }
+      before.isEntryMarked ||= mark.kind === 'entry'
       continue
     }
     const meeting = mapping === null && entry === null ? meetingOf(external, meetings) : undefined
@@ -163,6 +168,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
         : null,
       madeBy: mapping === null ? madeBy(external, creates, createMappings, replacements) : null,
       couldBeOurs: mapping === null && couldBeOurs(external, unsettled),
+      isEntryMarked: mark.kind === 'entry',
       isHeldElsewhere: entry !== null && elsewhere.has(entry.id),
       lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
     })
@@ -174,10 +180,17 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
 export const isLiving = (mapping: Mapping): boolean =>
   mapping.state !== 'withdrawing' && mapping.state !== 'retired'
 
-function mappingOf(mark: Pending, mappings: Mapping[], byExternal: Map<string, Mapping>): Mapping | null {
+function mappingOf(
+  mark: Pending,
+  mappings: Mapping[],
+  byExternal: Map<string, Mapping>,
+  living: Set<string>,
+): Mapping | null {
   if (mark.kind === 'external') return byExternal.get(mark.subjectId) ?? null
   const ofEntry = mappings.filter((mapping) => mapping.entryId === mark.subjectId)
-  return ofEntry.find(isLiving) ?? null
+  // A copy that is being removed still stands: an entry that comes back before it is gone keeps it.
+  const stands = ({ externalId }: Mapping) => externalId !== null && living.has(externalId)
+  return ofEntry.find(isLiving) ?? ofEntry.find(stands) ?? null
 }
 
 function meetingOf(external: ExternalEvent | null, meetings: ScheduleEntry[]): ScheduleEntry | undefined {

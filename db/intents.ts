@@ -102,6 +102,11 @@ export async function markUnsent(db: Db, id: string, error: string): Promise<voi
   await db.update(intents).set({ state: 'planned', error }).where(eq(intents.id, id))
 }
 
+/** The event moved on and is to go all the same: the removal waits for its turn with the etag of now. */
+export async function removeAgain(db: Db, id: string, expectedEtag: string | null): Promise<void> {
+  await db.update(intents).set({ state: 'planned', expectedEtag }).where(eq(intents.id, id))
+}
+
 export async function settleIntents(
   db: Db,
   ids: string[],

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Vendor } from '../../domain/event.ts'
-import { sceneOf } from '../support/scene.ts'
+import { sceneOf, tomorrow } from '../support/scene.ts'
+import { receive } from '../support/meetings.ts'
 import { until } from '../support/stack.ts'
 import { connectProvider, createWorld, makeTenant, settle, sync, type World } from '../support/world.ts'
 
@@ -49,5 +50,46 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     await settle(world, provider)
     expect(await scene.vendorTitles(provider)).toEqual(['Repair the pump'])
     expect(await scene.titlesOf(tenant)).toEqual(['Repair the pump'])
+  })
+
+  test('an entry restored before its copy was removed keeps the copy, and what was edited there meanwhile', async () => {
+    const { tenant, provider, scene, step } = await connected()
+    await scene.makeEntry(tenant, 'Repair')
+    await settle(world, provider)
+    const [copy] = await scene.vendorEvents(provider)
+    const entry = await scene.only(tenant)
+    await scene.editEntry(tenant, entry, {}, true)
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    await (await scene.person(provider)).rename(copy?.id ?? '', 'Repair the pump')
+    await scene.editEntry(tenant, { ...entry, version: entry.version + 1 }, {})
+    await settle(world, provider)
+    expect(await scene.titlesOf(tenant)).toEqual(['Repair the pump'])
+    expect((await scene.vendorEvents(provider)).map(({ id, title }) => ({ id, title }))).toEqual([
+      { id: copy?.id, title: 'Repair the pump' },
+    ])
+  })
+
+  test('a copy whose removal failed goes at the next try, though its original has taken its place', async () => {
+    const tenant = await makeTenant(world)
+    const from = await connectProvider(world, tenant, 'google', { email: `${randomUUID()}@google.example` })
+    const to = await connectProvider(world, tenant, vendor, { email: `${randomUUID()}@${vendor}.example` })
+    const scene = sceneOf(world)
+    const visit = { title: 'Visit', start: tomorrow(9), end: tomorrow(10) }
+    const iCalUID = `${randomUUID()}@move.example`
+    await (await scene.person(from)).create({ ...visit, iCalUID })
+    await settle(world, from, to)
+    await receive(world, to, { ...visit, iCalUID })
+    await world.control.fault({
+      kind: 'error',
+      vendor,
+      method: 'DELETE',
+      path: '/events',
+      status: 503,
+      times: 1,
+    })
+    await expect(sync(world, to)).rejects.toThrow('server error')
+    await settle(world, to, from)
+    expect(await scene.vendorTitles(to)).toEqual(['Visit'])
+    expect(await scene.titlesOf(tenant)).toEqual(['Visit'])
   })
 })
