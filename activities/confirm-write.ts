@@ -4,7 +4,7 @@ import { removeAgain, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, mappingsOfEntries, saveMappings, type Mapping } from '../db/mappings.ts'
 import { markPending } from '../db/pending.ts'
 import { countInRun } from '../db/runs.ts'
-import { sameContent } from '../domain/event.ts'
+import { contentFields, sameContent } from '../domain/event.ts'
 import type { ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import { seeEvent, seeRemoval, storedContent, type SeenIn } from './observed-rows.ts'
@@ -97,6 +97,27 @@ export async function confirmUpdate(
       const base = { baseEntry: intent.projection, baseExternal: content }
       await saveMappings(db, [{ ...mapping, ...base, reason: event.readOnly, updatedAt: at }])
     }
+    await settleIntents(db, [intent.id], 'done', at)
+    await countInRun(db, runId, { sent: 1 })
+  })
+}
+
+/** An update whose answer was lost is found to have arrived: what else differs there is somebody's edit. */
+export async function confirmFound(
+  { held, runId, at }: Confirmation,
+  intent: Intent,
+  mapping: Mapping,
+  event: ObservedEvent,
+): Promise<void> {
+  await held.transaction(async (db) => {
+    const content = await store(db, held, event, at)
+    if (content && mapping.baseExternal) {
+      const written = contentFields.filter((field) => field in intent.fields)
+      const sent = Object.fromEntries(written.map((field) => [field, content[field]]))
+      const base = { baseEntry: intent.projection, baseExternal: { ...mapping.baseExternal, ...sent } }
+      await saveMappings(db, [{ ...mapping, ...base, reason: event.readOnly, updatedAt: at }])
+    }
+    await markExternal(db, held, event.externalId)
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })

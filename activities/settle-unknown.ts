@@ -1,9 +1,12 @@
 import { markUnsent, openIntents, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, type Mapping } from '../db/mappings.ts'
+import { contentFields, sameField } from '../domain/event.ts'
+import type { ObservedEvent } from '../providers/port.ts'
 import {
   confirmCreate,
   confirmCreatedAndDeleted,
   confirmDelete,
+  confirmFound,
   observeAgain,
   type Confirmation,
 } from './confirm-write.ts'
@@ -49,7 +52,17 @@ async function settle(
     await confirmDelete(confirmation, intent)
     return 'done'
   }
+  if (intent.kind === 'update' && event !== 'gone' && carries(event, intent)) {
+    await confirmFound(confirmation, intent, mapping, event)
+    return 'moved'
+  }
   // Whether or not the write arrived, what stands there now is the truth, and the pair is decided on it.
   await observeAgain(confirmation, intent, mapping, event)
   return 'moved'
+}
+
+/** The event says what was sent: the write arrived, or somebody came to the same by themselves. */
+function carries({ content }: ObservedEvent, { fields, projection }: Intent): boolean {
+  if (!content || !projection) return false
+  return contentFields.every((field) => !(field in fields) || sameField(field, content, projection))
 }

@@ -92,4 +92,32 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect(await scene.vendorTitles(to)).toEqual(['Visit'])
     expect(await scene.titlesOf(tenant)).toEqual(['Visit'])
   })
+
+  test('an update whose answer is lost is no edit of theirs, though the entry is edited again', async () => {
+    const { tenant, provider, scene } = await connected()
+    await scene.makeEntry(tenant, 'Repair')
+    await settle(world, provider)
+    await scene.editEntry(tenant, await scene.only(tenant), { title: 'Repair the pump' })
+    await world.control.fault({ kind: 'responseLost', vendor, method: 'PATCH', path: '/events', times: 1 })
+    await expect(sync(world, provider)).rejects.toThrow('did not answer')
+    await scene.editEntry(tenant, await scene.only(tenant), { title: 'Repair both pumps' })
+    await settle(world, provider)
+    expect(await scene.vendorTitles(provider)).toEqual(['Repair both pumps'])
+    expect(await scene.titlesOf(tenant)).toEqual(['Repair both pumps'])
+  })
+
+  test('an edit of theirs on top of an update whose answer is lost comes in', async () => {
+    const { tenant, provider, scene } = await connected()
+    await scene.makeEntry(tenant, 'Repair')
+    await settle(world, provider)
+    const [copy] = await scene.vendorEvents(provider)
+    await scene.editEntry(tenant, await scene.only(tenant), { location: 'Cellar' })
+    await world.control.fault({ kind: 'responseLost', vendor, method: 'PATCH', path: '/events', times: 1 })
+    await expect(sync(world, provider)).rejects.toThrow('did not answer')
+    await (await scene.person(provider)).rename(copy?.id ?? '', 'Repair the pump')
+    await settle(world, provider)
+    const { title, location } = (await scene.only(tenant)).content
+    expect({ title, location }).toEqual({ title: 'Repair the pump', location: 'Cellar' })
+    expect(await scene.vendorTitles(provider)).toEqual(['Repair the pump'])
+  })
 })
