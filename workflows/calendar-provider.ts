@@ -56,10 +56,12 @@ export interface ProviderInput {
   vendor: Vendor
   /** The operator-given name, for people who read the Temporal Web UI. */
   name: string
+  /** Looks after which the history is rolled; the server's own suggestion comes first where it is earlier. */
+  rollAfterLooks?: number
   state?: ProviderState
 }
 
-const looksPerRun = 2_000
+const defaultRollAfterLooks = 2_000
 /** An idle calendar is answered at once; after this many looks in a row a chatty one waits, so that its changes gather. */
 const burstLooks = 5
 const burstWindowMs = 5_000
@@ -116,7 +118,8 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     state.phase = phase
     upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }])
   }
-  const mustRoll = () => workflowInfo().continueAsNewSuggested || state.looks >= looksPerRun
+  const mustRoll = () =>
+    workflowInfo().continueAsNewSuggested || state.looks >= (input.rollAfterLooks ?? defaultRollAfterLooks)
 
   while (!mustRoll() && !gone) {
     setCurrentDetails(renderDetails(state, run))
