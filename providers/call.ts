@@ -1,18 +1,23 @@
 import { OutcomeUnknown, TokenRefused, VendorError } from './errors.ts'
 import type { AdapterOptions } from './port.ts'
 
-/** Runs one request with a working token: a refused one is refreshed once, and a lost answer is told apart from a refusal. */
+/**
+ * Runs one request with a working token; a refused one is refreshed once. A token may take long to come, so whether the
+ * call may be made is asked last of all.
+ */
 export async function withToken<T>(
   options: Pick<AdapterOptions, 'accessToken' | 'beforeCall'>,
   request: (token: string) => Promise<T>,
 ): Promise<T> {
-  await options.beforeCall()
   const token = await options.accessToken()
+  await options.beforeCall()
   try {
     return await request(token)
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error
-    return request(await options.accessToken(token))
+    const fresh = await options.accessToken(token)
+    await options.beforeCall()
+    return request(fresh)
   }
 }
 
