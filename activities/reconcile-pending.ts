@@ -5,7 +5,7 @@ import { insertIntents, settleIntents } from '../db/intents.ts'
 import { saveMappings } from '../db/mappings.ts'
 import { emit } from '../db/outbox.ts'
 import { markEntriesPending, markPending, nextPending, settlePending } from '../db/pending.ts'
-import { raiseNudges, type Provider } from '../db/providers.ts'
+import { findProvider, raiseNudges, type Provider } from '../db/providers.ts'
 import { countInRun, type RunCounts } from '../db/runs.ts'
 import type { Cause } from '../db/schedule-entries.ts'
 import { windowAt } from '../domain/policy.ts'
@@ -30,12 +30,14 @@ export async function reconcilePending(
 ): Promise<{ after: number | null }> {
   const held = await holdProvider(deps, step)
   if (held.kind !== 'held') return { after: null }
-  const { provider } = held
-  const cause: Cause = { kind: 'provider', providerId: provider.id, runId: step.runId }
+  const { id: providerId, tenantId } = held.provider
+  const cause: Cause = { kind: 'provider', providerId, runId: step.runId }
   const result = await held.transaction(async (db) => {
-    const marks = await nextPending(db, provider.id, step.after, batchSize)
+    const marks = await nextPending(db, providerId, step.after, batchSize)
+    // Read after its marks: a change of direction or policy that made some of them holds for their decisions.
+    const provider = await findProvider(db, providerId)
     const last = marks.at(-1)
-    if (!last) return { after: null, nudged: [] }
+    if (!last || !provider) return { after: null, nudged: [] }
     const now = deps.now()
     const setting: Setting = {
       provider,
@@ -63,7 +65,7 @@ export async function reconcilePending(
     )
     return { after: last.mark, nudged: await tellOthers(db, provider, applied, now) }
   })
-  await deps.nudge(result.nudged.map((id) => ({ id, tenantId: provider.tenantId })))
+  await deps.nudge(result.nudged.map((id) => ({ id, tenantId })))
   return { after: result.after }
 }
 

@@ -115,7 +115,7 @@ export async function markWindowPending(
       where x.provider_id = ${provider.id}::uuid and not x.deleted and x.ends_at >= ${window.from} and x.starts_at < ${window.to}
         and not exists (select 1 from mappings m where m.provider_id = x.provider_id and m.external_id = x.external_id
           and m.state <> 'retired')
-    on conflict (provider_id, kind, subject_id) do nothing`)
+    on conflict (provider_id, kind, subject_id) do update set mark = nextval('pending_mark_seq')`)
 }
 
 /** Every living pair is decided anew: a wider direction or another policy lets through what rested. */
