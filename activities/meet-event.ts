@@ -84,9 +84,9 @@ function meetAgain(
   content: EventContent,
 ): PairWork {
   const { entry, mapping: here } = meeting
-  if (entry.deletedAt !== null) return meetDeleted(setting, entry, external, content)
   // Released: the member was taken off this entry, and their own event stays theirs alone.
   if (!meeting.assignees.includes(setting.provider.memberId)) return nothing
+  if (entry.deletedAt !== null) return meetDeleted(setting, meeting, external, content)
   if (!here) return link(setting, entry, external, content)
   if (here.origin === 'external') return importEvent(setting, external, content, null)
   if (here.state !== 'active' || here.externalId === null || meeting.isBeingWritten) return defer
@@ -110,10 +110,12 @@ function meetAgain(
 /** Gone from another calendar and here now: it moved. What a person deleted in the schedule is not brought back. */
 function meetDeleted(
   setting: Setting,
-  entry: ScheduleEntry,
+  { entry, mapping: here }: NonNullable<Pair['meeting']>,
   external: ExternalEvent,
   content: EventContent,
 ): PairWork {
+  // Our copy of it is still here and goes first: the entry's deletion is marked.
+  if (here) return here.origin === 'schedule' ? defer : nothing
   if (entry.changedBy.kind !== 'provider' || !flowsIn(setting.provider.direction)) return nothing
   return { ...link(setting, { ...entry, content }, external, content), ...changing(entry, content, false) }
 }

@@ -132,6 +132,24 @@ test('unassigning a member from their own event leaves the event with them and d
   expect(await scene.titlesOf(tenant)).toEqual(['Mine'])
 })
 
+test('an entry that its last member deleted is not brought back by an edit of the event it was taken from', async () => {
+  const { tenant, google, outlook, scene, me } = await both()
+  const memberId = await makeMember(world, tenant.tenantId, 'bo@acme.example')
+  const theirs = await connectProvider(world, { ...tenant, memberId }, 'google', { email: email('google') })
+  const { id } = await me.create({ title: 'Mine', start: tomorrow(9), end: tomorrow(10) })
+  await settle(world, google, outlook)
+  await scene.assign(tenant, (await scene.only(tenant)).id, [memberId])
+  await settle(world, google, outlook, theirs)
+  const [copy] = await scene.vendorEvents(theirs)
+  await (await scene.person(theirs)).remove(copy?.id ?? '')
+  await settle(world, google, outlook, theirs)
+  expect(await scene.titlesOf(tenant)).toEqual([])
+  await me.rename(id, 'Still mine')
+  await settle(world, google, outlook, theirs)
+  expect(await scene.titlesOf(tenant)).toEqual([])
+  expect(await scene.vendorTitles(theirs)).toEqual([])
+})
+
 test.each(['source first', 'destination first'])(
   'an event moved between two connected calendars stays the same entry (%s)',
   async (order) => {
