@@ -85,16 +85,20 @@ function reconsider(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
 function decideMapped(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
   const { external, entry } = pair
   const { provider, now } = setting
+  // It turned up before its create was confirmed: the create finds it, and knows what was sent.
+  if (mapping.state === 'creating' && pair.intent) return defer
   if (external?.problem && !external.deleted) {
     return {
       ...nothing,
+      ...ending(mapping),
       mappings: [{ ...mapping, state: 'unsupported', reason: external.problem, updatedAt: now }],
       count: 'unsupported',
     }
   }
   const isAssigned = pair.assignees.includes(provider.memberId)
   if (entry && entry.deletedAt === null && !isAssigned && mapping.origin === 'external') {
-    return { ...nothing, mappings: [retired(mapping, now, 'Released: the member is no longer assigned.')] }
+    const reason = 'Released: the member is no longer assigned.'
+    return { ...nothing, mappings: [retired(mapping, now, reason)], ...ending(mapping) }
   }
   const local = localSide(entry, isAssigned, (content) => projectFor(provider.vendor, content))
   const remote = remoteSide(external)
@@ -108,11 +112,14 @@ function decideMapped(setting: Setting, pair: Pair, mapping: Mapping): PairWork 
 
 /** Until a person decides, no run touches a pair in conflict; sides that came to agree by themselves end it. */
 function whilePaused(pair: Pair, mapping: Mapping, decision: Decision, setting: Setting): PairWork {
+  if (decision.kind === 'forget') {
+    return { ...nothing, mappings: [retired(mapping, setting.now)], closeConflict: 'agreed' }
+  }
   if (decision.kind !== 'agree' || !pair.entry || !pair.external?.content) return nothing
   return {
     ...nothing,
     mappings: [agreed(setting, mapping, pair.entry.content, pair.external)],
-    closeConflict: true,
+    closeConflict: 'agreed',
   }
 }
 
@@ -290,6 +297,11 @@ function agreed(setting: Setting, mapping: Mapping, content: EventContent, exter
 
 const withReason = (mapping: Mapping, external: ExternalEvent | null): Mapping[] =>
   external && mapping.reason !== external.readOnly ? [{ ...mapping, reason: external.readOnly }] : []
+
+/** A pair that is no longer kept the same has nothing left to decide. */
+const ending = (mapping: Mapping): Pick<PairWork, 'closeConflict'> => ({
+  closeConflict: mapping.state === 'conflict' ? 'ended' : null,
+})
 
 const policyOf = ({ provider }: Setting) => ({
   direction: provider.direction,

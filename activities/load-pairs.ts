@@ -57,7 +57,11 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       mapping.externalId === null ? [] : [[mapping.externalId, mapping] as const],
     ),
   )
-  const strangers = externals.filter((event) => !byExternal.has(event.externalId) && !event.deleted)
+  // One that could not be held before is met like a stranger: it may have become one that can.
+  const isStranger = (mapping: Mapping | null | undefined) => !mapping || mapping.entryId === null
+  const strangers = externals.filter(
+    (event) => isStranger(byExternal.get(event.externalId)) && !event.deleted,
+  )
   const meetings = await findEntriesByMeeting(db, provider.memberId, uids(strangers))
   const meetingPairs = await mappingsOfEntries(
     db,
@@ -149,7 +153,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       before.isEntryMarked ||= mark.kind === 'entry'
       continue
     }
-    const meeting = mapping === null && entry === null ? meetingOf(external, meetings) : undefined
+    const meeting = isStranger(mapping) && entry === null ? meetingOf(external, meetings) : undefined
     const here = meetingPairs.find((pair) => pair.entryId === meeting?.id && isLiving(pair)) ?? null
     pairs.set(key, {
       marks: [mark],
@@ -166,7 +170,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
             isBeingWritten: here !== null && intentByMapping.has(here.id),
           }
         : null,
-      madeBy: mapping === null ? madeBy(external, creates, createMappings, replacements) : null,
+      madeBy: isStranger(mapping) ? madeBy(external, creates, createMappings, replacements) : null,
       couldBeOurs: mapping === null && couldBeOurs(external, unsettled),
       isEntryMarked: mark.kind === 'entry',
       isHeldElsewhere: entry !== null && elsewhere.has(entry.id),

@@ -6,7 +6,16 @@ import { flowsIn, isInWindow } from '../domain/policy.ts'
 import { projectFor } from '../domain/projection.ts'
 import type { Pair } from './load-pairs.ts'
 import { storedContent } from './observed-rows.ts'
-import { changing, defer, newMapping, nothing, writing, type PairWork, type Setting } from './pair-work.ts'
+import {
+  changing,
+  defer,
+  newMapping,
+  nothing,
+  retired,
+  writing,
+  type PairWork,
+  type Setting,
+} from './pair-work.ts'
 
 /** An external event without a pair: our own write coming back, a meeting its member has already, or something new. */
 export function meet(setting: Setting, pair: Pair): PairWork {
@@ -89,6 +98,11 @@ function meetAgain(
   if (entry.deletedAt !== null) return meetDeleted(setting, meeting, external, content)
   if (!here) return link(setting, entry, external, content)
   if (here.origin === 'external') return importEvent(setting, external, content, null)
+  // A copy that the vendor refused never came to be: the original takes its place at once.
+  if (here.state === 'unsupported' && here.externalId === null) {
+    const linked = link(setting, entry, external, content)
+    return { ...linked, mappings: [retired(here, setting.now), ...linked.mappings] }
+  }
   if (here.state !== 'active' || here.externalId === null || meeting.isBeingWritten) return defer
   // Our copy is in the way of the original that moved here: the copy goes, the original takes its place.
   const linked = link(setting, entry, external, content)

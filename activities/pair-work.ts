@@ -23,7 +23,7 @@ export interface PairWork {
   intents: NewIntent[]
   dropIntent: boolean
   conflict: Conflict | null
-  closeConflict: boolean
+  closeConflict: Conflict['resolution']
   /** The pair was taken up anew: it is decided again on the new facts. */
   markAgain: { kind: PendingKind; subjectId: string } | null
   events: { type: OutboxType; subjectId: string; version: number }[]
@@ -39,7 +39,7 @@ export const nothing: PairWork = {
   intents: [],
   dropIntent: false,
   conflict: null,
-  closeConflict: false,
+  closeConflict: null,
   markAgain: null,
   events: [],
   count: null,

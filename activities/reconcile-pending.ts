@@ -167,7 +167,7 @@ async function applyConflicts(db: Db, provider: Provider, applied: Decided[], no
     })),
   )
   for (const { pair, work } of applied) {
-    if (work.closeConflict && pair.mapping) await closeConflict(db, pair.mapping.id, 'agreed', now)
+    if (work.closeConflict && pair.mapping) await closeConflict(db, pair.mapping.id, work.closeConflict, now)
   }
 }
 

@@ -19,7 +19,8 @@ export const conflicts = pgTable(
     external: jsonb('external').$type<EventContent>(),
     entryVersion: integer('entry_version').notNull(),
     externalRevision: integer('external_revision').notNull(),
-    resolution: text('resolution').$type<'agreed'>(),
+    /** `agreed`: both sides came to the same by themselves. `ended`: the pair is no longer kept the same. */
+    resolution: text('resolution').$type<'agreed' | 'ended'>(),
     detectedAt: timestamp('detected_at', { withTimezone: true }).notNull(),
     resolvedAt: timestamp('resolved_at', { withTimezone: true }),
   },
@@ -42,7 +43,7 @@ export async function insertConflicts(db: Db, rows: Conflict[]): Promise<Conflic
 export async function closeConflict(
   db: Db,
   mappingId: string,
-  resolution: 'agreed',
+  resolution: NonNullable<Conflict['resolution']>,
   now: Date,
 ): Promise<void> {
   await db

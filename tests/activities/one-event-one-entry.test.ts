@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { receive } from '../support/meetings.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
 import {
   connectProvider,
@@ -130,6 +131,32 @@ test('unassigning a member from their own event leaves the event with them and d
   await settle(world, google)
   expect(await scene.vendorTitles(google)).toEqual(['Still mine'])
   expect(await scene.titlesOf(tenant)).toEqual(['Mine'])
+})
+
+test('a series in both calendars that becomes a single event in each is one entry', async () => {
+  const { tenant, google, outlook, scene, me, there } = await both()
+  const meeting = {
+    title: 'Board',
+    start: tomorrow(9),
+    end: tomorrow(10),
+    iCalUID: `${randomUUID()}@meet.example`,
+  }
+  const rule = 'RRULE:FREQ=DAILY;COUNT=3'
+  await receive(world, google, meeting)
+  await receive(world, outlook, meeting, rule)
+  const [here] = await scene.vendorEvents(google)
+  const [other] = await scene.vendorEvents(outlook)
+  const path = `/calendar/v3/calendars/primary/events/${here?.id}`
+  await me.send('PATCH', path, { recurrence: [rule] })
+  await settle(world, google, outlook)
+  expect(await scene.titlesOf(tenant)).toEqual([])
+  await me.send('PATCH', path, { recurrence: null })
+  await there.send('PATCH', `/v1.0/me/events/${other?.id}`, { recurrence: null })
+  await settle(world, google, outlook)
+  expect(await scene.titlesOf(tenant)).toEqual(['Board'])
+  expect(await world.activities.look({ tenantId: tenant.tenantId, providerId: outlook.id })).toMatchObject({
+    kind: 'rest',
+  })
 })
 
 test('an entry that its last member deleted is not brought back by an edit of the event it was taken from', async () => {

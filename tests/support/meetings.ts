@@ -10,19 +10,24 @@ export interface Meeting {
   iCalUID: string
 }
 
-/** A meeting comes to a calendar under its own iCalendar UID, as it does to everybody invited. */
-export async function receive(world: World, provider: Provider, meeting: Meeting): Promise<void> {
+/** A meeting comes to a calendar under its own iCalendar UID, as it does to everybody invited; Outlook takes a rule with it. */
+export async function receive(
+  world: World,
+  provider: Provider,
+  meeting: Meeting,
+  rule?: string,
+): Promise<void> {
   const { vendor, accountEmail } = provider
   const account = accountEmail ?? ''
   if (vendor === 'microsoft') {
-    await world.control.importCalendar(vendor, account, fileOf(meeting))
+    await world.control.importCalendar(vendor, account, fileOf(meeting, rule))
     return
   }
   const person = asPerson(world.sandbox.url, vendor, await world.control.token(vendor, account))
   await person.create(meeting)
 }
 
-function fileOf({ title, start, end, iCalUID }: Meeting): string {
+function fileOf({ title, start, end, iCalUID }: Meeting, rule: string | undefined): string {
   const stamp = (time: string) => `${time.replaceAll(/[-:]/g, '')}Z`
   return [
     'BEGIN:VCALENDAR',
@@ -34,6 +39,7 @@ function fileOf({ title, start, end, iCalUID }: Meeting): string {
     `DTSTART:${stamp(start)}`,
     `DTEND:${stamp(end)}`,
     `SUMMARY:${title}`,
+    ...(rule ? [rule] : []),
     'END:VEVENT',
     'END:VCALENDAR',
     '',
