@@ -60,6 +60,17 @@ function onlyIds(meta: Record<string | symbol, unknown> | undefined): Record<str
   return Object.fromEntries(kept.flatMap((name) => (meta?.[name] === undefined ? [] : [[name, meta[name]]])))
 }
 
+// A process that froze inside a transaction wakes to a connection the server has ended, which postgres.js cannot mend from
+// within (https://github.com/porsager/postgres/issues/1133): it ends, others have its work, and a fresh one is to be started.
+process.on('uncaughtException', (error) => {
+  const isEnded = error.stack?.includes('postgres/src/connection.js') === true
+  const reason = isEnded
+    ? 'PostgreSQL had ended a transaction of this process, which was frozen or cut off'
+    : String(error.stack)
+  process.stderr.write(`The worker ends: ${reason}. Nothing is lost; start it again.\n`)
+  process.exit(1)
+})
+
 try {
   await main(loadConfig())
 } catch (error) {

@@ -9,6 +9,8 @@ import { until, type Connected, type Stack } from './stack.ts'
 const recoveryMs = 180_000
 
 export async function kill(worker: ChildProcess): Promise<void> {
+  // One that woke to find its transaction ended by the server has ended itself.
+  if (worker.exitCode !== null || worker.signalCode !== null) return
   const gone = once(worker, 'exit')
   worker.kill('SIGKILL')
   await gone
