@@ -41,4 +41,6 @@ if (values.help) {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Whoever started us is gone without a word.
+  process.once('disconnect', stop)
 }
