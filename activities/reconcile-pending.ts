@@ -69,12 +69,16 @@ export async function reconcilePending(
   return { after: result.after }
 }
 
-/** Decisions of one batch that write the same pair or entry: the second is decided again on what the first one made. */
+/**
+ * Decisions of one batch that write the same pair or entry: the second is decided again on what the first one made. Pairs
+ * come before strangers, so that an edit of our copy is taken before its original takes the copy's place.
+ */
 function oneAtATime(decided: Decided[]): { first: Decided[]; waiting: Decided[] } {
   const taken = new Set<string>()
   const first: Decided[] = []
   const waiting: Decided[] = []
-  for (const one of decided) {
+  const isStranger = ({ pair }: Decided) => Number(pair.mapping === null)
+  for (const one of decided.toSorted((one, other) => isStranger(one) - isStranger(other))) {
     const subjects = subjectsOf(one.work)
     if (subjects.some((id) => taken.has(id))) waiting.push(one)
     else first.push(one)
