@@ -66,6 +66,7 @@ export async function confirmCreatedAndDeleted({ held, at }: Confirmation, inten
           problem: null,
           readOnly: null,
           createKey: intent.idempotencyKey,
+          isAwaited: false,
           revision: 1,
           deleted: true,
           startsAt: null,
@@ -202,6 +203,7 @@ const seenIn = (held: HeldProvider, at: Date): SeenIn => ({
   provider: held.provider,
   generation: held.cursor.generation,
   at,
+  awaits: !held.calendar.tellsAll,
 })
 
 const markExternal = (db: Db, held: HeldProvider, externalId: string) =>

@@ -14,19 +14,23 @@ export interface SeenIn {
   provider: Pick<Provider, 'id' | 'tenantId' | 'policies'>
   generation: number
   at: Date
+  /** Whether a new event is our own write, which the vendor's next round has yet to show. */
+  awaits: boolean
 }
 
 /** Our copy after this event was seen. A replay or a bare etag change is no change. */
 export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent, seen: SeenIn): Seen {
   const content = event.content && storedContent(event.content, seen.provider)
+  const isAwaited = seen.awaits && (known?.isAwaited ?? true)
   if (known && !known.deleted && (event.etag === null || sameState(known, event, content))) {
-    if (event.etag === null || event.etag === known.etag) return { kind: 'same' }
+    const etag = event.etag ?? known.etag
+    if (etag === known.etag && isAwaited === known.isAwaited) return { kind: 'same' }
     return {
       kind: 'touched',
-      row: { ...known, etag: event.etag, generation: seen.generation, observedAt: seen.at },
+      row: { ...known, etag, isAwaited, generation: seen.generation, observedAt: seen.at },
     }
   }
-  return { kind: 'changed', row: rowOf(known, event, content, seen) }
+  return { kind: 'changed', row: { ...rowOf(known, event, content, seen), isAwaited } }
 }
 
 /** Our copy after this event was seen to be gone; one we never had leaves no trace. */
@@ -34,6 +38,7 @@ export function seeRemoval(known: ExternalEvent | undefined, seen: SeenIn): Seen
   if (!known || known.deleted) return { kind: 'same' }
   const row = {
     ...known,
+    isAwaited: false,
     deleted: true,
     revision: known.revision + 1,
     generation: seen.generation,
@@ -66,7 +71,7 @@ function rowOf(
   event: ObservedEvent,
   content: EventContent | null,
   seen: SeenIn,
-): ExternalEvent {
+): Omit<ExternalEvent, 'isAwaited'> {
   const times = content && span(content.time)
   return {
     providerId: seen.provider.id,

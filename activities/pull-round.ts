@@ -1,5 +1,6 @@
 import { saveCursor, type Cursor, type Round } from '../db/cursors.ts'
 import {
+  awaitedSince,
   findExternalEvents,
   markSeen,
   saveExternalEvents,
@@ -78,11 +79,10 @@ async function storePage(
   const { provider } = held
   const generation =
     round.kind === 'full' && cursor.round === null ? cursor.generation + 1 : cursor.generation
-  const seenIn: SeenIn = { provider, generation, at: deps.now() }
+  const seenIn: SeenIn = { provider, generation, at: deps.now(), awaits: false }
   const observations = await confirmRemovals(held, page.observations)
   const isLast = page.next.kind === 'end'
-  const absent =
-    isLast && round.kind === 'full' ? await confirmAbsence(held, observations, generation, round) : []
+  const absent = isLast ? await confirmAbsence(held, observations, generation, round) : []
 
   return held.transaction(async (db) => {
     const all = [...observations, ...absent]
@@ -185,7 +185,10 @@ async function confirmRemovals(held: HeldProvider, observations: Observation[]):
   return confirmed
 }
 
-/** What a complete round did not show is gone, unless it was seen or written since the round began, or still answers. */
+/**
+ * What a complete round did not show is gone, unless it was seen or written since the round began, or still answers. A
+ * delta shows what changed alone: there only our own writes are missed, which it would have shown.
+ */
 async function confirmAbsence(
   held: HeldProvider,
   lastPage: Observation[],
@@ -193,8 +196,13 @@ async function confirmAbsence(
   round: Round,
 ): Promise<Observation[]> {
   const shown = new Set(lastPage.map(externalIdOf))
+  const startedAt = new Date(round.startedAt)
+  const { id } = held.provider
+  if (round.kind === 'delta' && held.calendar.tellsAll) return []
   const unseen = await held.transaction((db) =>
-    unseenSince(db, held.provider.id, generation, new Date(round.startedAt), absentMax),
+    round.kind === 'delta'
+      ? awaitedSince(db, id, startedAt)
+      : unseenSince(db, id, generation, startedAt, absentMax),
   )
   const absent: Observation[] = []
   for (const { externalId } of unseen.filter((row) => !shown.has(row.externalId))) {

@@ -33,6 +33,8 @@ export const externalEvents = pgTable(
     readOnly: text('read_only'),
     /** The idempotency key of the write that made it, when it was ours. */
     createKey: text('create_key'),
+    /** Written by us, and no round has shown it yet: a vendor may not tell what came and went between two of its answers. */
+    isAwaited: boolean('is_awaited').notNull(),
     revision: integer('revision').notNull(),
     deleted: boolean('deleted').notNull(),
     startsAt: timestamp('starts_at', { withTimezone: true }),
@@ -45,6 +47,9 @@ export const externalEvents = pgTable(
     primaryKey({ columns: [t.providerId, t.externalId] }),
     index('external_events_ical_uid').on(t.tenantId, t.icalUid),
     index('external_events_window').on(t.providerId, t.startsAt),
+    index('external_events_awaited')
+      .on(t.providerId)
+      .where(sql`is_awaited`),
     ...tenantPolicies(),
   ],
 )
@@ -67,16 +72,17 @@ export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promi
   if (events.length === 0) return
   await db.execute(sql`
     insert into external_events (provider_id, external_id, tenant_id, kind, etag, ical_uid, content, problem, read_only,
-      create_key, revision, deleted, starts_at, ends_at, generation, observed_at)
+      create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at)
     select "providerId", "externalId", "tenantId", kind, etag, "icalUid", content, problem, "readOnly", "createKey",
-      revision, deleted, "startsAt", "endsAt", generation, "observedAt"
+      "isAwaited", revision, deleted, "startsAt", "endsAt", generation, "observedAt"
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r(
       "providerId" uuid, "externalId" text, "tenantId" uuid, kind text, etag text, "icalUid" text, content jsonb,
-      problem text, "readOnly" text, "createKey" text, revision int, deleted boolean, "startsAt" timestamptz,
+      problem text, "readOnly" text, "createKey" text, "isAwaited" boolean, revision int, deleted boolean, "startsAt" timestamptz,
       "endsAt" timestamptz, generation int, "observedAt" timestamptz)
     on conflict (provider_id, external_id) do update set
       kind = excluded.kind, etag = excluded.etag, ical_uid = excluded.ical_uid, content = excluded.content,
       problem = excluded.problem, read_only = excluded.read_only, create_key = excluded.create_key,
+      is_awaited = excluded.is_awaited,
       revision = excluded.revision, deleted = excluded.deleted, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
       generation = excluded.generation, observed_at = excluded.observed_at`)
 }
@@ -115,6 +121,25 @@ export async function unseenSince(
       ),
     )
     .limit(limit)
+}
+
+/** Living events we wrote before this moment and that no round has shown since. */
+export async function awaitedSince(
+  db: Db,
+  providerId: string,
+  writtenBefore: Date,
+): Promise<ExternalEvent[]> {
+  return db
+    .select()
+    .from(externalEvents)
+    .where(
+      and(
+        eq(externalEvents.providerId, providerId),
+        eq(externalEvents.isAwaited, true),
+        eq(externalEvents.deleted, false),
+        lt(externalEvents.observedAt, writtenBefore),
+      ),
+    )
 }
 
 /** Living events of a provider that are these meetings (iCalendar UIDs). */

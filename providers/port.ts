@@ -72,6 +72,8 @@ export interface CalendarProvider {
   fingerprint(window: SyncWindow): string
   /** Whether the vendor keeps the window inside its cursor, so that it must be anchored anew as time moves on. */
   readonly windowIsInCursor: boolean
+  /** Whether a delta tells even of what was created and deleted since the round before (Google's tombstones do, Graph's do not). */
+  readonly tellsAll: boolean
   fullRound(window: SyncWindow): string
   deltaRound(cursor: string): string
   listChanges(position: string): Promise<ChangePage>

@@ -53,6 +53,7 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
 
   return {
     windowIsInCursor: false,
+    tellsAll: true,
 
     async account() {
       const primary = await call((settings) => api.calendarList.get({ calendarId: 'primary' }, settings))

@@ -94,6 +94,7 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
 
   return {
     windowIsInCursor: true,
+    tellsAll: false,
 
     async account() {
       const user = await send<User>({ method: 'GET', path: '/me' })

@@ -120,4 +120,28 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect({ title, location }).toEqual({ title: 'Repair the pump', location: 'Cellar' })
     expect(await scene.vendorTitles(provider)).toEqual(['Repair the pump'])
   })
+
+  test('a copy that somebody deletes before any look has shown it takes its entry along', async () => {
+    const { tenant, provider, scene, step } = await connected()
+    await scene.makeEntry(tenant, 'Repair')
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    await world.activities.push(step)
+    const [copy] = await scene.vendorEvents(provider)
+    await (await scene.person(provider)).remove(copy?.id ?? '')
+    await settle(world, provider)
+    expect(await scene.titlesOf(tenant)).toEqual([])
+  })
+
+  test('a copy is asked about at most once: the look after its echo makes one call and writes nothing', async () => {
+    const { tenant, scene, step } = await connected()
+    await scene.makeEntry(tenant, 'Repair')
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    await world.activities.push(step)
+    expect(await world.activities.look(step)).toMatchObject({ kind: 'rest' })
+    await world.control.forgetRequests()
+    const before = await scene.rowsWritten()
+    expect(await world.activities.look(step)).toMatchObject({ kind: 'rest' })
+    expect(await world.control.requests()).toHaveLength(1)
+    expect(await scene.tablesWritten(before)).toEqual(['cursors', 'providers'])
+  })
 })
