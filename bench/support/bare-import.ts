@@ -132,6 +132,7 @@ function rowsOf(items: Item[], { tenantId, providerId, memberId }: Ids) {
       problem: null,
       read_only: null,
       create_key: null,
+      is_awaited: false,
       revision: 1,
       deleted: false,
       starts_at: item.start.dateTime,
