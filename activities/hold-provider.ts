@@ -49,10 +49,10 @@ export function isHalted(provider: Provider): Halted | null {
   return provider.paused || !provider.enabled ? { kind: 'halted', phase: 'paused' } : null
 }
 
-/** Runs vendor work; a revoked consent is an outcome, stored for people to see, and stops the polls. */
+/** Runs vendor work; a revoked consent is an outcome, stored for people to see, and stops the polls. A newer consent stands. */
 export async function unlessRevoked<T>(
   deps: ActivityDeps,
-  step: ProviderStep,
+  { provider, transaction }: HeldProvider,
   work: () => Promise<T>,
 ): Promise<T | Halted> {
   try {
@@ -60,8 +60,8 @@ export async function unlessRevoked<T>(
   } catch (error) {
     if (!(error instanceof ConsentRevoked)) throw error
     const { code, message, requestId } = error
-    await deps.database.tenant(step.tenantId, (db) =>
-      markReauthorizationRequired(db, step.providerId, {
+    await transaction((db) =>
+      markReauthorizationRequired(db, provider, {
         code,
         message,
         requestId,

@@ -20,7 +20,7 @@ export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Look
   const held = await holdProvider(deps, step)
   if (held.kind !== 'held') return held
   const { provider, cursor } = held
-  return unlessRevoked<Looked>(deps, step, async () => {
+  return unlessRevoked<Looked>(deps, held, async () => {
     const unknown = await held.transaction(async (db) => {
       await clearNudge(db, provider.id)
       return openIntents(db, provider.id, 'sent', 1)
@@ -43,7 +43,7 @@ export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Look
 export async function pull(deps: ActivityDeps, step: RunStep): Promise<'more' | 'done' | 'halted'> {
   const held = await holdProvider(deps, step)
   if (held.kind !== 'held') return 'halted'
-  const pulled = await unlessRevoked(deps, step, async () => {
+  const pulled = await unlessRevoked(deps, held, async () => {
     await held.transaction((db) => clearNudge(db, held.provider.id))
     await settleUnknown(deps, held, step.runId)
     const { outcome, pages, observed } = await pullRound(deps, held)

@@ -27,7 +27,7 @@ type Written = 'done' | 'moved'
 export async function push(deps: ActivityDeps, step: RunStep): Promise<'more' | 'done' | 'moved' | 'halted'> {
   const held = await holdProvider(deps, step)
   if (held.kind !== 'held') return 'halted'
-  const pushed = await unlessRevoked(deps, step, async () => {
+  const pushed = await unlessRevoked(deps, held, async () => {
     const startedMs = deps.now().getTime()
     let outcome: Written = await settleUnknown(deps, held, step.runId)
     while (deps.now().getTime() - startedMs < deps.budgetMs) {

@@ -82,11 +82,16 @@ export async function storeRefreshedTokens(
   return rows.length > 0
 }
 
-export async function releaseRefreshLease(db: Db, providerId: string): Promise<void> {
-  await db
+/** Gives the lease back that was taken until then; false when it is somebody else's by now, or a new consent ended it. */
+export async function releaseRefreshLease(db: Db, providerId: string, until: Date): Promise<boolean> {
+  const rows = await db
     .update(providerCredentials)
     .set({ refreshLeaseUntil: null })
-    .where(eq(providerCredentials.providerId, providerId))
+    .where(
+      and(eq(providerCredentials.providerId, providerId), eq(providerCredentials.refreshLeaseUntil, until)),
+    )
+    .returning({ providerId: providerCredentials.providerId })
+  return rows.length > 0
 }
 
 export async function deleteCredentials(db: Db, providerId: string): Promise<void> {

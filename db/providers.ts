@@ -151,7 +151,12 @@ export async function markConnected(db: Db, id: string, connection: Connection):
     .where(eq(providers.id, id))
 }
 
-export async function markReauthorizationRequired(db: Db, id: string, error: ProviderError): Promise<void> {
+/** Unless the provider changed since it was read: a member who consented meanwhile is not asked again. */
+export async function markReauthorizationRequired(
+  db: Db,
+  { id, version }: Pick<Provider, 'id' | 'version'>,
+  error: ProviderError,
+): Promise<void> {
   await db
     .update(providers)
     .set({
@@ -159,7 +164,7 @@ export async function markReauthorizationRequired(db: Db, id: string, error: Pro
       lastError: error,
       version: sql`${providers.version} + 1`,
     })
-    .where(eq(providers.id, id))
+    .where(and(eq(providers.id, id), eq(providers.version, version)))
 }
 
 export async function recordProviderError(db: Db, id: string, error: ProviderError | null): Promise<void> {

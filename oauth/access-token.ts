@@ -58,7 +58,7 @@ export async function accessTokenFor(
     const isOurs = await deps.database.tenant(provider.tenantId, (db) =>
       takeRefreshLease(db, provider.id, credentials.version, now, until),
     )
-    if (isOurs) return refresh(deps, provider, credentials)
+    if (isOurs) return refresh(deps, provider, credentials, until)
     await pause(100)
   }
 }
@@ -67,6 +67,7 @@ async function refresh(
   deps: TokenDeps,
   provider: Pick<Provider, 'id' | 'tenantId' | 'vendor'>,
   credentials: ProviderCredentials,
+  until: Date,
 ): Promise<string> {
   try {
     const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
@@ -89,13 +90,20 @@ async function refresh(
         accessTokenExpiresAt: new Date(deps.now().getTime() + tokens.expiresInSeconds * 1000),
       }),
     )
-    if (!stored) throw new OutcomeUnknown('consent-renewed', 'The member consented again during a refresh.')
+    if (!stored) throw consentRenewed()
     return tokens.accessToken
   } catch (error) {
-    await deps.database.tenant(provider.tenantId, (db) => releaseRefreshLease(db, provider.id))
+    const wasOurs = await deps.database.tenant(provider.tenantId, (db) =>
+      releaseRefreshLease(db, provider.id, until),
+    )
+    // The refresh token we sent is not the newest any more: its end says nothing of the consent.
+    if (!wasOurs && error instanceof ConsentRevoked) throw consentRenewed()
     throw error
   }
 }
+
+const consentRenewed = () =>
+  new OutcomeUnknown('consent-renewed', 'The member consented again during a refresh.')
 
 /** The client with its secret opened, for the length of one call. */
 export function clientCredentials(envelope: Envelope, client: OAuthClient): ClientCredentials {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findCredentials, saveCredentials } from '../../db/provider-credentials.ts'
+import type { Database } from '../../db/connection.ts'
+import { findCredentials, saveCredentials, type ProviderCredentials } from '../../db/provider-credentials.ts'
 import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { accessTokenFor, tokenContext } from '../../oauth/access-token.ts'
-import { ClientRefused, ConsentRevoked } from '../../providers/errors.ts'
+import { ClientRefused, ConsentRevoked, OutcomeUnknown } from '../../providers/errors.ts'
 import { authorizeUrl, exchangeCode, missingScopes, type Tokens } from '../../providers/oauth.ts'
 import { decideConsent } from '../../scripts/consent.ts'
 import { clients, connectProvider, createWorld, makeTenant, type World } from '../support/world.ts'
@@ -58,6 +59,8 @@ async function consented(
   await world.control.forgetRequests()
   return { provider, email, tokens }
 }
+const consentOf = ({ version: _version, refreshLeaseUntil: _until, ...consent }: ProviderCredentials) =>
+  consent
 const refreshes = async () =>
   (await world.control.requests('?method=POST')).filter((request) => request.path.endsWith('/token'))
 
@@ -102,6 +105,39 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     await expect(accessTokenFor(world.deps, provider)).rejects.toBeInstanceOf(ClientRefused)
     await world.control.revoke(vendor, email)
     await expect(accessTokenFor(world.deps, provider)).rejects.toBeInstanceOf(ConsentRevoked)
+  })
+
+  test('a refresh that fails while the member consents again does not end the new consent', async () => {
+    const { provider, tokens } = await consented(vendor, 1_000)
+    const { tenantId, id: providerId } = provider
+    await world.control.revoke(vendor, provider.accountEmail ?? '')
+    const consentAgain = async () => {
+      const { database, envelope } = world
+      const renewed = envelope.seal('renewed', tokenContext('access-token', provider))
+      await database.tenant(tenantId, async (db) => {
+        const held = await findCredentials(db, providerId)
+        if (!held) throw new Error('There are no credentials.')
+        const accessTokenExpiresAt = new Date(Date.now() + 3_600_000)
+        await saveCredentials(db, {
+          ...consentOf(held),
+          accessTokenCiphertext: renewed,
+          accessTokenExpiresAt,
+        })
+      })
+    }
+    let asked = 0
+    const database: Database = {
+      ...world.database,
+      async tenant(tenant, work) {
+        // After the lease was taken, and before the vendor is asked.
+        if (++asked === 3) await consentAgain()
+        return world.database.tenant(tenant, work)
+      },
+    }
+    const failing = accessTokenFor({ ...world.deps, database }, provider)
+    await expect(failing).rejects.toBeInstanceOf(OutcomeUnknown)
+    expect(await accessTokenFor(world.deps, provider)).toBe('renewed')
+    expect(tokens.accessToken).not.toBe('renewed')
   })
 
   test('the database holds ciphertext alone', async () => {
