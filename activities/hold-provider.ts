@@ -52,7 +52,7 @@ export function isHalted(provider: Provider): Halted | null {
 /** Runs vendor work; a revoked consent is an outcome, stored for people to see, and stops the polls. A newer consent stands. */
 export async function unlessRevoked<T>(
   deps: ActivityDeps,
-  { provider, transaction }: HeldProvider,
+  held: HeldProvider,
   work: () => Promise<T>,
 ): Promise<T | Halted> {
   try {
@@ -60,8 +60,8 @@ export async function unlessRevoked<T>(
   } catch (error) {
     if (!(error instanceof ConsentRevoked)) throw error
     const { code, message, requestId } = error
-    await transaction((db) =>
-      markReauthorizationRequired(db, provider, {
+    await held.transaction((db) =>
+      markReauthorizationRequired(db, held.provider, {
         code,
         message,
         requestId,
