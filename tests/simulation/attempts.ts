@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { createActivities, type Activities } from '../../activities/index.ts'
+import { LeaseLost } from '../../db/cursors.ts'
+import type { Database } from '../../db/connection.ts'
+import type { Provider } from '../../db/providers.ts'
+import { VendorError } from '../../providers/errors.ts'
+import { actAtVendor } from './people.ts'
+import { nameOf, type Play } from './play.ts'
+import { actInSchedule } from './schedule.ts'
+import { stateOf } from './state.ts'
+
+type Verb = 'pull' | 'reconcile' | 'push' | 'look'
+export const verbs: readonly Verb[] = ['pull', 'reconcile', 'push', 'push', 'look']
+
+/** What befalls one attempt at a step, at one of its transactions or at the vendor. */
+type Trouble = 'none' | 'vendor' | 'crash' | 'crash after' | 'interrupted' | 'frozen' | 'late'
+
+class Crash extends Error {}
+
+/** One attempt at one step of one provider; what went wrong is what Temporal would try again later. */
+export async function attempt(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
+  const { chance, story } = play
+  const verb = chance.pick(verbs)
+  const trouble = chance.weigh<Trouble>([
+    [8, 'none'],
+    [4, 'vendor'],
+    [2, 'crash'],
+    [2, 'crash after'],
+    [2, 'interrupted'],
+    [2, 'frozen'],
+    [2, 'late'],
+  ])
+  const at = 1 + chance.below(trouble === 'frozen' ? 9 : 14)
+  const said = `${verb} of ${nameOf(play, provider.id)}`
+  switch (trouble) {
+    case 'none':
+      story.push(said)
+      return survive(run(play.world.activities, provider, verb))
+    case 'vendor':
+      return withFault(play, provider, verb)
+    case 'crash':
+    case 'crash after':
+      story.push(`${said}, ${trouble === 'crash' ? 'dead before' : 'dead after'} transaction ${at}`)
+      return survive(run(befallen(play, at, trouble === 'crash', throwCrash), provider, verb))
+    case 'interrupted': {
+      story.push(`${said}, and at transaction ${at}:`)
+      const meanwhile = () => (chance.below(2) === 0 ? actAtVendor(play) : actInSchedule(play))
+      return survive(run(befallen(play, at, true, meanwhile), provider, verb))
+    }
+    case 'frozen':
+    case 'late':
+      return thaw(play, provider, verb, trouble, at)
+  }
+}
+
+/** The steps of a whole pass, in the workflow's order. */
+export async function pass(play: Play, provider: Provider): Promise<void> {
+  play.story.push(`a pass of ${nameOf(play, provider.id)}`)
+  for (const verb of ['pull', 'reconcile', 'push'] as const) {
+    await survive(run(play.world.activities, provider, verb))
+  }
+}
+
+async function withFault(play: Play, provider: Provider, verb: Verb): Promise<void> {
+  const { chance, world, story } = play
+  const isGoogle = provider.vendor === 'google'
+  const lost = isGoogle ? { reason: 'fullSyncRequired' } : { code: 'SyncStateNotFound' }
+  const nth = 1 + chance.below(2)
+  const fault = chance.pick<Record<string, unknown>>([
+    { kind: 'responseLost', method: 'POST', path: '/events' },
+    { kind: 'responseLost', method: 'PATCH', path: '/events' },
+    { kind: 'responseLost', method: 'DELETE', path: '/events' },
+    { kind: 'error', status: 503, nth },
+    { kind: 'error', status: 429, retryAfter: 1, nth },
+    { kind: 'error', status: 410, method: 'GET', path: isGoogle ? '/events$' : '/delta$', ...lost },
+  ])
+  const { vendor, accountEmail: account } = provider
+  await world.control.fault({ vendor, account, times: 1, ...fault })
+  story.push(`${verb} of ${nameOf(play, provider.id)} with ${JSON.stringify(fault)}`)
+  await survive(run(world.activities, provider, verb))
+  await world.control.clearFaults()
+}
+
+/** Stands still before (frozen) or after (late) a transaction, while another attempt runs to its end; then goes on. */
+async function thaw(
+  play: Play,
+  provider: Provider,
+  verb: Verb,
+  trouble: 'frozen' | 'late',
+  at: number,
+): Promise<void> {
+  const asleep = Promise.withResolvers<void>()
+  const reached = Promise.withResolvers<'asleep'>()
+  const stand = async () => {
+    reached.resolve('asleep')
+    await asleep.promise
+  }
+  // The first transaction takes the lease: from then on the attempt has one to lose.
+  const activities = befallen(play, trouble === 'frozen' ? at + 1 : at, trouble === 'frozen', stand)
+  const frozen = survive(run(activities, provider, verb))
+  const state = await Promise.race([reached.promise, frozen.then(() => 'done' as const)])
+  play.story.push(`${verb} of ${nameOf(play, provider.id)}, ${trouble} at transaction ${at}: ${state}`)
+  if (state === 'done') return
+  await pass(play, provider)
+  const before = await stateOf(play, provider)
+  asleep.resolve()
+  await frozen
+  const after = await stateOf(play, provider)
+  // A request that was on its way when the process stood still may arrive late; a row may not.
+  const isSame = before.rows === after.rows && (trouble === 'late' || before.events === after.events)
+  if (!isSame) throw new Error(`A frozen ${verb} of ${nameOf(play, provider.id)} wrote when it woke.`)
+}
+
+function befallen(play: Play, at: number, before: boolean, befall: () => Promise<void>): Activities {
+  const { database } = play.world
+  let seen = 0
+  const watched: Database = {
+    ...database,
+    async tenant(tenantId, work) {
+      const isNow = ++seen === at
+      if (isNow && before) await befall()
+      const result = await database.tenant(tenantId, work)
+      if (isNow && !before) await befall()
+      return result
+    },
+  }
+  return createActivities({ ...play.world.deps, database: watched })
+}
+
+const throwCrash = (): Promise<void> => Promise.reject(new Crash())
+
+async function run(activities: Activities, provider: Provider, verb: Verb): Promise<void> {
+  const step = { tenantId: provider.tenantId, providerId: provider.id, runId: randomUUID() }
+  switch (verb) {
+    case 'look':
+      return void (await activities.look(step))
+    case 'pull':
+      return void (await activities.pull(step))
+    case 'push':
+      return void (await activities.push(step))
+    case 'reconcile':
+      return void (await activities.reconcilePending({ ...step, after: 0 }))
+  }
+}
+
+/** Lets pass what may go wrong in the world: any other error is a defect of ours. */
+async function survive(step: Promise<void>): Promise<void> {
+  try {
+    await step
+  } catch (error) {
+    if (error instanceof VendorError || error instanceof LeaseLost || error instanceof Crash) return
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Provider } from '../../db/providers.ts'
+import type { Vendor } from '../../domain/event.ts'
+import { receive } from '../support/meetings.ts'
+import { tomorrow } from '../support/scene.ts'
+import { makeThing, nameOf, newTitle, touch, type Play } from './play.ts'
+
+/** A person does something in their own calendar: with an event of theirs or with our copy, they cannot tell. */
+export async function actAtVendor(play: Play): Promise<void> {
+  const { chance, world } = play
+  const provider = chance.pick(play.providers)
+  const events = await world.control.events(provider.vendor, provider.accountEmail ?? '')
+  const known = events.toSorted((one, other) => (one.title < other.title ? -1 : 1))
+  const act = chance.weigh<'make' | 'meet' | 'rename' | 'move' | 'delete'>([
+    [4, 'make'],
+    [1, 'meet'],
+    [4, 'rename'],
+    [2, 'move'],
+    [3, 'delete'],
+  ])
+  if (act === 'meet') return meet(play, provider)
+  if (act === 'make' || known.length === 0) return make(play, provider)
+  const event = chance.pick(known)
+  const person = personOf(play, provider)
+  const site = provider.id
+  const where = `in ${nameOf(play, site)}`
+  switch (act) {
+    case 'rename': {
+      const title = newTitle(play, event.title)
+      await person.rename(event.id, title)
+      touch(play, event.title, { site, kind: 'renamed', title })
+      play.story.push(`somebody renames ${event.title} to ${title} ${where}`)
+      return
+    }
+    case 'move': {
+      const hour = chance.below(20)
+      await person.send('PATCH', eventPath(provider.vendor, event.id), timesOf(provider.vendor, hour))
+      touch(play, event.title, { site, kind: 'moved' })
+      play.story.push(`somebody moves ${event.title} to ${hour} ${where}`)
+      return
+    }
+    case 'delete': {
+      await person.remove(event.id)
+      touch(play, event.title, { site, kind: 'deleted' })
+      play.story.push(`somebody deletes ${event.title} ${where}`)
+    }
+  }
+}
+
+async function make(play: Play, provider: Provider): Promise<void> {
+  const hour = play.chance.below(20)
+  const { token } = makeThing(play, [provider.id], [provider.memberId])
+  await personOf(play, provider).create({ title: token, start: tomorrow(hour), end: tomorrow(hour + 1) })
+  play.story.push(`somebody makes ${token} in ${nameOf(play, provider.id)}`)
+}
+
+/** The same meeting, by its iCalendar UID, in both accounts of one member. */
+async function meet(play: Play, { memberId }: Provider): Promise<void> {
+  const hour = play.chance.below(20)
+  const both = play.providers.filter((provider) => provider.memberId === memberId)
+  const homes = both.map((provider) => provider.id)
+  const { token } = makeThing(play, homes, [memberId])
+  const iCalUID = `${randomUUID()}@meet.example`
+  const meeting = { title: token, start: tomorrow(hour), end: tomorrow(hour + 1), iCalUID }
+  for (const provider of both) await receive(play.world, provider, meeting)
+  play.story.push(`the meeting ${token} comes to ${homes.map((site) => nameOf(play, site)).join(' and ')}`)
+}
+
+function personOf(play: Play, provider: Provider) {
+  const person = play.people.get(provider.id)
+  if (!person) throw new Error('The calendar has no owner.')
+  return person
+}
+
+const eventPath = (vendor: Vendor, id: string): string =>
+  vendor === 'google' ? `/calendar/v3/calendars/primary/events/${id}` : `/v1.0/me/events/${id}`
+
+function timesOf(vendor: Vendor, hour: number): object {
+  const at = (time: string) =>
+    vendor === 'google' ? { dateTime: `${time}Z`, timeZone: 'UTC' } : { dateTime: time, timeZone: 'UTC' }
+  return { start: at(tomorrow(hour)), end: at(tomorrow(hour + 1)) }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Provider } from '../../db/providers.ts'
+import type { Vendor } from '../../domain/event.ts'
+import type { Direction } from '../../domain/policy.ts'
+import { asPerson } from '../support/sandbox-control.ts'
+import { connectProvider, makeMember, makeTenant, type World } from '../support/world.ts'
+import { chanceOf, type Chance } from './chance.ts'
+
+/** Where somebody does something: in the schedule, or in the calendar of a provider (its id). */
+export type Site = string
+export const schedule: Site = 'schedule'
+
+/** One thing that somebody made once: its token begins every title it ever has, wherever it is kept. */
+export interface Thing {
+  token: string
+  /** Where it was made: a meeting is in two calendars of one member. */
+  homes: Site[]
+  /** The members it was made for. */
+  members: string[]
+  touches: Touch[]
+}
+
+export interface Touch {
+  site: Site
+  kind: 'renamed' | 'moved' | 'deleted' | 'restored' | 'assigned'
+  /** The title it was given. */
+  title?: string
+}
+
+/** A tenant with two members, each with a Google and an Outlook calendar, and what has happened to them so far. */
+export interface Play {
+  world: World
+  seed: number
+  chance: Chance
+  tenantId: string
+  members: string[]
+  providers: Provider[]
+  people: Map<string, ReturnType<typeof asPerson>>
+  things: Map<string, Thing>
+  story: string[]
+}
+
+export async function openPlay(world: World, seed: number): Promise<Play> {
+  const chance = chanceOf(seed)
+  const tenant = await makeTenant(world)
+  const second = await makeMember(world, tenant.tenantId, 'bo@acme.example')
+  const play: Play = {
+    world,
+    seed,
+    chance,
+    tenantId: tenant.tenantId,
+    members: [tenant.memberId, second],
+    providers: [],
+    people: new Map(),
+    things: new Map(),
+    story: [],
+  }
+  for (const [index, memberId] of play.members.entries()) {
+    for (const vendor of ['google', 'microsoft'] as const) await connect(play, index, memberId, vendor)
+  }
+  return play
+}
+
+async function connect(play: Play, index: number, memberId: string, vendor: Vendor): Promise<void> {
+  const { world, tenantId, chance } = play
+  const direction = chance.weigh<Direction>([
+    [8, 'both'],
+    [1, 'inbound'],
+    [1, 'outbound'],
+  ])
+  const email = `${index}-${randomUUID()}@${vendor}.example`
+  const provider = await connectProvider(world, { tenantId, memberId }, vendor, { email, direction })
+  const token = await world.control.token(vendor, email)
+  play.providers.push(provider)
+  play.people.set(provider.id, asPerson(world.sandbox.url, vendor, token))
+  play.story.push(`${nameOf(play, provider.id)} is ${direction}`)
+}
+
+/** A site as a reader of the story knows it. */
+export function nameOf(play: Play, site: Site): string {
+  const provider = play.providers.find((candidate) => candidate.id === site)
+  return provider ? `${provider.vendor} ${play.members.indexOf(provider.memberId)}` : site
+}
+
+export const tokenOf = (title: string): string => title.split('.')[0] ?? title
+
+export function makeThing(play: Play, homes: Site[], members: string[]): Thing {
+  const thing = { token: `T${play.things.size + 1}`, homes, members, touches: [] }
+  play.things.set(thing.token, thing)
+  return thing
+}
+
+/** Notes what was done to the thing of this title, and answers nothing: people do not look back. */
+export function touch(play: Play, title: string, done: Touch): void {
+  play.things.get(tokenOf(title))?.touches.push(done)
+}
+
+/** A title the thing never had before. */
+export const newTitle = (play: Play, title: string): string =>
+  `${tokenOf(title)}.${(play.things.get(tokenOf(title))?.touches.length ?? 0) + 1}`

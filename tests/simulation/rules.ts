@@ -1,0 +1,153 @@
+import type { Mapping } from '../../db/mappings.ts'
+import { sameContent } from '../../domain/event.ts'
+import { flowsIn, flowsOut } from '../../domain/policy.ts'
+import {
+  conflictsOf,
+  copiesIn,
+  entriesFor,
+  livingEntryOf,
+  reachesSchedule,
+  takesCopies,
+  touchesOf,
+  wasAssigned,
+  type Outcome,
+} from './outcome.ts'
+import { nameOf, schedule, type Thing } from './play.ts'
+
+/** What must hold of one thing at rest; answers the sentences that are not true. */
+export function brokenRules(outcome: Outcome, thing: Thing): string[] {
+  return [
+    ...twice(outcome, thing),
+    ...lost(outcome, thing),
+    ...resurrected(outcome, thing),
+    ...words(outcome, thing),
+    ...needlessConflicts(outcome, thing),
+  ].map((sentence) => `${thing.token} ${sentence}`)
+}
+
+function twice(outcome: Outcome, thing: Thing): string[] {
+  const living = entriesFor(outcome, thing).filter((entry) => entry.deletedAt === null)
+  const doubled = outcome.play.providers.filter(({ id }) => copiesIn(outcome, id, thing).length > 1)
+  return [
+    ...(living.length > 1 ? ['has two entries'] : []),
+    ...doubled.map(({ id }) => `is twice in ${nameOf(outcome.play, id)}`),
+  ]
+}
+
+/** What nobody deleted is where it was made, in the schedule, and in each calendar that direction and assignment name. */
+function lost(outcome: Outcome, thing: Thing): string[] {
+  if (touchesOf(thing, 'deleted').length > 0) return []
+  const { play, assignees } = outcome
+  const broken = thing.homes
+    .filter((site) => site !== schedule && copiesIn(outcome, site, thing).length === 0)
+    .map((site) => `is gone from ${nameOf(play, site)}, where it was made`)
+  if (!thing.homes.some((site) => reachesSchedule(outcome, site))) return broken
+  const entry = livingEntryOf(outcome, thing)
+  if (!entry) return [...broken, 'is not in the schedule']
+  const assigned = assignees.get(entry.id) ?? []
+  for (const provider of play.providers) {
+    const isThere = copiesIn(outcome, provider.id, thing).length > 0
+    const isEdited = thing.touches.some((touch) => touch.site === provider.id)
+    const isCopy = !thing.homes.includes(provider.id)
+    if (takesCopies(provider, thing, assigned) && !isThere)
+      broken.push(`has no copy in ${nameOf(play, provider.id)}`)
+    if (isCopy && isThere && !isEdited && !assigned.includes(provider.memberId)) {
+      broken.push(`is still in ${nameOf(play, provider.id)}, whose member it was taken from`)
+    }
+  }
+  return broken
+}
+
+/** What was deleted and not brought back is nowhere, unless a person has yet to decide. */
+function resurrected(outcome: Outcome, thing: Thing): string[] {
+  const { play } = outcome
+  const isOneMembersOwn = thing.members.length === 1 && thing.homes.length === 1
+  const isUndone = touchesOf(thing, 'restored').length > 0 || wasAssigned(thing)
+  const deletions = touchesOf(thing, 'deleted').filter(({ site }) => reachesSchedule(outcome, site))
+  if (deletions.length === 0 || isUndone || conflictsOf(outcome, thing).length > 0) return []
+  const isDeletedHere = deletions.some(({ site }) => site === schedule)
+  const where = new Set(deletions.map(({ site }) => site))
+  const broken: string[] = []
+  if ((isDeletedHere || isOneMembersOwn) && livingEntryOf(outcome, thing))
+    broken.push('is in the schedule again')
+  for (const { id, direction } of play.providers) {
+    // A meeting's second event that was first seen after the deletion was never ours to remove.
+    const isOriginalWeLeave = thing.homes.includes(id) && (direction !== 'both' || thing.homes.length > 1)
+    const isConcerned = isDeletedHere || isOneMembersOwn || (where.has(id) && thing.homes.length === 1)
+    if (isConcerned && flowsOut(direction) && !isOriginalWeLeave && copiesIn(outcome, id, thing).length > 0) {
+      broken.push(`is in ${nameOf(play, id)} again`)
+    }
+  }
+  return broken
+}
+
+/** No words are lost, and both sides of a pair say the same where the direction lets them. */
+function words(outcome: Outcome, thing: Thing): string[] {
+  const entry = livingEntryOf(outcome, thing)
+  if (!entry) return []
+  const { play, mappings } = outcome
+  const broken: string[] = []
+  const conflicts = conflictsOf(outcome, thing)
+  const { title, time } = entry.content
+  const startsAt = time.kind === 'dateTime' ? time.startsAt : time.start
+  const last = new Map(
+    touchesOf(thing, 'renamed')
+      .filter(({ site }) => reachesSchedule(outcome, site))
+      .map((touch) => [touch.site, touch.title]),
+  )
+  const isReleased = wasAssigned(thing) && !thing.homes.includes(schedule)
+  const pairs = mappings.filter(
+    ({ entryId, state }) => entryId === entry.id && (state === 'active' || state === 'conflict'),
+  )
+  // A meeting whose two events differed when they were linked keeps its two sets of words.
+  const isLinkedApart =
+    thing.homes.length > 1 && (pairs.some(isApart) || touchesOf(thing, 'deleted').length > 0)
+  if (
+    conflicts.length === 0 &&
+    !isReleased &&
+    !isLinkedApart &&
+    last.size > 0 &&
+    ![...last.values()].includes(title)
+  ) {
+    broken.push(
+      `says ${title} in the schedule, which is nobody's last word (${[...last.values()].join(', ')})`,
+    )
+  }
+  for (const mapping of pairs) {
+    if (thing.homes.length > 1 && isApart(mapping)) continue
+    const provider = play.providers.find(({ id }) => id === mapping.providerId)
+    const [event] = copiesIn(outcome, mapping.providerId, thing)
+    if (!provider || !event || isReleased) continue
+    const own = thing.touches.filter(({ site }) => site === provider.id)
+    const said = own.findLast(({ kind }) => kind === 'renamed')?.title
+    if (mapping.state === 'conflict') {
+      if (said && event.title !== said) broken.push(`lost ${said} in ${nameOf(play, provider.id)}`)
+      continue
+    }
+    const isLetBe =
+      (!flowsIn(provider.direction) && own.length > 0) ||
+      (!flowsOut(provider.direction) && own.length < thing.touches.length)
+    if (!isLetBe && (event.title !== title || event.start !== startsAt)) {
+      broken.push(
+        `says ${event.title} at ${event.start} in ${nameOf(play, provider.id)}, ${title} at ${startsAt} in the schedule`,
+      )
+    }
+  }
+  return broken
+}
+
+const isApart = ({ baseEntry, baseExternal }: Mapping): boolean =>
+  baseEntry !== null && baseExternal !== null && !sameContent(baseEntry, baseExternal)
+
+/** A person is asked only when somebody touched it in that calendar and somebody elsewhere. */
+function needlessConflicts(outcome: Outcome, thing: Thing): string[] {
+  return conflictsOf(outcome, thing)
+    .filter(({ providerId }) => {
+      const isTouchedThere = thing.touches.some(({ site }) => site === providerId)
+      return !isTouchedThere || !thing.touches.some(({ site }) => site !== providerId)
+    })
+    .map(
+      ({ providerId }) =>
+        `is in conflict in ${nameOf(outcome.play, providerId)}, and only one side was touched`,
+    )
+}

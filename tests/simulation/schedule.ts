@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../db/connection.ts'
+import { changeEntries, insertEntries, lockEntry, setAssignees } from '../../db/entry-writes.ts'
+import { markEntriesPending } from '../../db/pending.ts'
+import { raiseNudges } from '../../db/providers.ts'
+import { assigneesOf, listEntries, type ScheduleEntry } from '../../db/schedule-entries.ts'
+import type { EventContent } from '../../domain/event.ts'
+import { content } from '../support/scene.ts'
+import { makeThing, newTitle, schedule, touch, type Play } from './play.ts'
+
+const cause = { kind: 'session' as const }
+
+/** A person does something in the schedule, by the same writes that a request makes. */
+export async function actInSchedule(play: Play): Promise<void> {
+  const { chance } = play
+  const entries = await entriesOf(play)
+  const act = chance.weigh<'make' | 'rename' | 'move' | 'delete' | 'restore' | 'assign'>([
+    [3, 'make'],
+    [4, 'rename'],
+    [2, 'move'],
+    [2, 'delete'],
+    [1, 'restore'],
+    [2, 'assign'],
+  ])
+  const wanted = entries.filter((entry) => (entry.deletedAt !== null) === (act === 'restore'))
+  if (act === 'make' || wanted.length === 0) return make(play)
+  const entry = chance.pick(wanted)
+  const { title } = entry.content
+  switch (act) {
+    case 'rename': {
+      const renamed = newTitle(play, title)
+      touch(play, title, { site: schedule, kind: 'renamed', title: renamed })
+      play.story.push(`${title} is renamed ${renamed} in the schedule`)
+      return change(play, entry, { title: renamed }, false)
+    }
+    case 'move': {
+      const hour = chance.below(20)
+      touch(play, title, { site: schedule, kind: 'moved' })
+      play.story.push(`${title} is moved to ${hour} in the schedule`)
+      return change(play, entry, { time: content(title, hour).time }, false)
+    }
+    case 'delete':
+      touch(play, title, { site: schedule, kind: 'deleted' })
+      play.story.push(`${title} is deleted in the schedule`)
+      return change(play, entry, {}, true)
+    case 'restore':
+      touch(play, title, { site: schedule, kind: 'restored' })
+      play.story.push(`${title} is restored in the schedule`)
+      return change(play, entry, {}, false)
+    case 'assign': {
+      const members = someMembers(play)
+      touch(play, title, { site: schedule, kind: 'assigned' })
+      play.story.push(`${title} is assigned to ${namesOf(play, members)}`)
+      return change(play, entry, {}, false, members)
+    }
+  }
+}
+
+/** Every entry of the play, the deleted ones too, in an order that a seed repeats. */
+export async function entriesOf({ world, tenantId }: Play): Promise<ScheduleEntry[]> {
+  const entries = await world.database.tenant(tenantId, (db) =>
+    listEntries(db, { includeDeleted: true, limit: 500 }),
+  )
+  return entries.toSorted((one, other) => (one.content.title < other.content.title ? -1 : 1))
+}
+
+async function make(play: Play): Promise<void> {
+  const { tenantId, world } = play
+  const assignees = someMembers(play)
+  const { token } = makeThing(play, [schedule], assignees)
+  const id = randomUUID()
+  const plain = { externalRef: null, status: 'scheduled', ownerId: null, icalUid: null }
+  await world.database.tenant(tenantId, async (db) => {
+    const entry = { id, tenantId, content: content(token, play.chance.below(20)), assignees, ...plain }
+    await insertEntries(db, [entry], cause, new Date())
+    await announce(db, play, id, [])
+  })
+  play.story.push(`${token} is made in the schedule for ${namesOf(play, assignees)}`)
+}
+
+async function change(
+  play: Play,
+  { id }: ScheduleEntry,
+  changes: Partial<EventContent>,
+  deleted: boolean,
+  members?: string[],
+): Promise<void> {
+  await play.world.database.tenant(play.tenantId, async (db) => {
+    const current = await lockEntry(db, id)
+    if (!current) throw new Error('The entry is not there.')
+    const changed = { ...current.content, ...changes }
+    const write = { id, expectedVersion: current.version, content: changed, deleted }
+    await changeEntries(db, [write], cause, new Date())
+    const marked = members ? await markEntriesPending(db, play.tenantId, [id], null) : []
+    if (members) await setAssignees(db, current, members)
+    await announce(db, play, id, marked)
+  })
+}
+
+async function announce(db: Db, play: Play, id: string, marked: string[]): Promise<void> {
+  const providers = new Set([...marked, ...(await markEntriesPending(db, play.tenantId, [id], null))])
+  await raiseNudges(db, [...providers].toSorted(), new Date())
+}
+
+export const assigneesIn = ({ world, tenantId }: Play, entries: ScheduleEntry[]) =>
+  world.database.tenant(tenantId, (db) =>
+    assigneesOf(
+      db,
+      entries.map((entry) => entry.id),
+    ),
+  )
+
+const someMembers = ({ chance, members: [one = '', other = ''] }: Play): string[] =>
+  chance.weigh([
+    [3, [one]],
+    [3, [other]],
+    [2, [one, other]],
+  ])
+
+const namesOf = (play: Play, members: string[]): string =>
+  members.map((member) => play.members.indexOf(member)).join(' and ')
