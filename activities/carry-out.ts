@@ -1,0 +1,197 @@
+import type { ExternalEvent } from '../db/external-events.ts'
+import type { Mapping } from '../db/mappings.ts'
+import type { ScheduleEntry } from '../db/schedule-entries.ts'
+import type { EventContent } from '../domain/event.ts'
+import { isInWindow } from '../domain/policy.ts'
+import { projectFor } from '../domain/projection.ts'
+import type { Decision } from '../domain/reconcile.ts'
+import type { Pair } from './load-pairs.ts'
+import { meet } from './meet-event.ts'
+import { changing, creating, nothing, retired, writing, type PairWork, type Setting } from './pair-work.ts'
+
+/** Turns a decision about a pair into the rows and writes that carry it out. */
+export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decision: Decision): PairWork {
+  const { entry, external } = pair
+  const { provider, now } = setting
+  const content = external?.content ?? null
+  switch (decision.kind) {
+    case 'rest':
+      return { ...nothing, mappings: withReason(mapping, external) }
+    case 'forget':
+      return { ...nothing, mappings: [retired(mapping, now)] }
+    case 'agree':
+      return entry && external && content
+        ? { ...nothing, mappings: [agreed(setting, mapping, entry.content, external)] }
+        : nothing
+    case 'apply': {
+      if (!entry || !external) return nothing
+      const merged = { ...entry.content, ...decision.fields }
+      return {
+        ...nothing,
+        ...changing(entry, merged, false),
+        mappings: [agreed(setting, mapping, merged, external)],
+      }
+    }
+    case 'send':
+      return entry && external
+        ? { ...nothing, intents: [update(setting, mapping, entry, entry.content, external, decision.fields)] }
+        : nothing
+    case 'merge':
+      return entry && external ? merge(setting, mapping, entry, external, decision) : nothing
+    case 'delete-entry':
+      return entry ? deleteEntry(setting, pair, mapping, entry) : nothing
+    case 'withdraw':
+      return withdraw(setting, pair, mapping)
+    case 'create':
+    case 'recreate':
+      return entry ? creating(setting, pair, entry, projectFor(provider.vendor, entry.content)) : nothing
+    case 'restore-entry':
+      return entry && external && content
+        ? {
+            ...nothing,
+            ...changing(entry, content, false),
+            mappings: [agreed(setting, mapping, content, external)],
+          }
+        : nothing
+    case 'import':
+      return meet(setting, { ...pair, mapping: null, entry: null })
+    case 'conflict':
+      return conflict(setting, pair, mapping)
+  }
+}
+
+/** Both decisions of a merge: what came in is agreed at once, what goes out is once it has been sent. */
+function merge(
+  setting: Setting,
+  mapping: Mapping,
+  entry: ScheduleEntry,
+  external: ExternalEvent,
+  decision: Decision & { kind: 'merge' },
+): PairWork {
+  const merged = { ...entry.content, ...decision.apply }
+  const isChange = Object.keys(decision.apply).length > 0
+  const isSend = Object.keys(decision.send).length > 0
+  const baseEntry = {
+    ...projectFor(setting.provider.vendor, { ...merged }),
+    ...keptFields(mapping.baseEntry, decision.send),
+  }
+  const after = { ...agreed(setting, mapping, merged, external), ...(isSend && { baseEntry }) }
+  const sent = { ...entry, version: entry.version + (isChange ? 1 : 0) }
+  return {
+    ...nothing,
+    ...(isChange && changing(entry, merged, false)),
+    mappings: [after],
+    intents: isSend ? [update(setting, after, sent, merged, external, decision.send)] : [],
+  }
+}
+
+function keptFields(base: EventContent | null, fields: Partial<EventContent>): Partial<EventContent> {
+  if (!base) return {}
+  const names = Object.keys(fields) as (keyof EventContent)[]
+  return Object.fromEntries(names.map((name) => [name, base[name]]))
+}
+
+/** An external deletion: by the only assignee it deletes the entry, by one of several it takes that member off. */
+function deleteEntry(setting: Setting, pair: Pair, mapping: Mapping, entry: ScheduleEntry): PairWork {
+  const mappings = [retired(mapping, setting.now)]
+  // The original of the same meeting lives on in another calendar of this member: it left this one, nobody deleted it.
+  const lives = pair.isHeldElsewhere && mapping.origin === 'external'
+  if (lives || !isInWindow(entry.content.time, setting.window)) return { ...nothing, mappings }
+  const others = pair.assignees.filter((memberId) => memberId !== setting.provider.memberId)
+  if (others.length === 0) return { ...nothing, ...changing(entry, entry.content, true), mappings }
+  const { events } = changing(entry, entry.content, false)
+  return {
+    ...nothing,
+    change: { id: entry.id, expectedVersion: entry.version, content: entry.content, deleted: false },
+    events,
+    unassign: true,
+    mappings,
+  }
+}
+
+function withdraw(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
+  const { external } = pair
+  const isOutside = external?.content && !isInWindow(external.content.time, setting.window)
+  if (!external || isOutside) return { ...nothing, mappings: [retired(mapping, setting.now)] }
+  return {
+    ...nothing,
+    mappings: [{ ...mapping, state: 'withdrawing', updatedAt: setting.now }],
+    intents: [
+      writing(setting, mapping, {
+        kind: 'delete',
+        fields: {},
+        projection: null,
+        entryVersion: pair.entry?.version ?? null,
+        expectedEtag: external.etag,
+      }),
+    ],
+  }
+}
+
+function conflict(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
+  const { entry, external } = pair
+  if (!entry) return nothing
+  const id = setting.newId()
+  return {
+    ...nothing,
+    mappings: [{ ...mapping, state: 'conflict', updatedAt: setting.now }],
+    conflict: {
+      id,
+      tenantId: mapping.tenantId,
+      mappingId: mapping.id,
+      providerId: mapping.providerId,
+      entryId: entry.id,
+      base: mapping.baseEntry,
+      schedule: entry.deletedAt === null ? entry.content : null,
+      external: external && !external.deleted ? external.content : null,
+      entryVersion: entry.version,
+      externalRevision: external?.revision ?? 0,
+      resolution: null,
+      detectedAt: setting.now,
+      resolvedAt: null,
+    },
+    count: 'conflicts',
+  }
+}
+
+function update(
+  setting: Setting,
+  mapping: Mapping,
+  entry: ScheduleEntry,
+  content: EventContent,
+  external: ExternalEvent,
+  fields: Partial<EventContent>,
+) {
+  return writing(setting, mapping, {
+    kind: 'update',
+    fields,
+    projection: projectFor(setting.provider.vendor, content),
+    entryVersion: entry.version,
+    expectedEtag: external.etag,
+  })
+}
+
+/** The pair as both sides have it now: the new base. */
+export function agreed(
+  setting: Setting,
+  mapping: Mapping,
+  content: EventContent,
+  external: ExternalEvent,
+): Mapping {
+  return {
+    ...mapping,
+    state: 'active',
+    reason: external.readOnly,
+    baseEntry: projectFor(setting.provider.vendor, content),
+    baseExternal: external.content,
+    updatedAt: setting.now,
+  }
+}
+
+const withReason = (mapping: Mapping, external: ExternalEvent | null): Mapping[] =>
+  external && mapping.reason !== external.readOnly ? [{ ...mapping, reason: external.readOnly }] : []
+
+/** A pair that is no longer kept the same has nothing left to decide. */
+export const ending = (mapping: Mapping): Pick<PairWork, 'closeConflict'> => ({
+  closeConflict: mapping.state === 'conflict' ? 'ended' : null,
+})
