@@ -19,6 +19,8 @@ export interface Database {
 
 /** A process that froze inside a transaction holds its locks: the server ends it, and whoever waits goes on. No vendor is ever waited for inside one. */
 const abandonedAfterMs = 5_000
+/** One frozen between the messages of a statement is not idle to the server: this ends it. Ours take milliseconds. */
+const statementMs = 10_000
 
 /** Connects as the application's role, which owns nothing. `url` is the connection of the schema's owner. */
 export function connect(url: string, options: { poolSize?: number } = {}): Database {
@@ -29,6 +31,7 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
       role: 'calendar_app',
       application_name: 'calendar-sync',
       idle_in_transaction_session_timeout: abandonedAfterMs,
+      statement_timeout: statementMs,
     },
   })
   const db = drizzle(client, { schema: tables })
