@@ -19,8 +19,9 @@ export interface Database {
 
 /** A process that froze inside a transaction holds its locks: the server ends it, and whoever waits goes on. No vendor is ever waited for inside one. */
 const abandonedAfterMs = 5_000
-/** One frozen between the messages of a statement is not idle to the server: this ends it. Ours take milliseconds. */
-const statementMs = 10_000
+/** One that froze between the messages of a statement is not idle to the server: a bound on the whole, from PostgreSQL 17 on, ends it. */
+const transactionTimeout = sql`case when current_setting('server_version_num')::int >= 170000
+  then set_config('transaction_timeout', '15s', true) end`
 
 /** Connects as the application's role, which owns nothing. `url` is the connection of the schema's owner. */
 export function connect(url: string, options: { poolSize?: number } = {}): Database {
@@ -31,19 +32,18 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
       role: 'calendar_app',
       application_name: 'calendar-sync',
       idle_in_transaction_session_timeout: abandonedAfterMs,
-      statement_timeout: statementMs,
     },
   })
   const db = drizzle(client, { schema: tables })
   return {
     tenant: (tenantId, work) =>
       db.transaction(async (tx) => {
-        await tx.execute(sql`select set_config('app.tenant_id', ${tenantId}, true)`)
+        await tx.execute(sql`select set_config('app.tenant_id', ${tenantId}, true), ${transactionTimeout}`)
         return work(tx)
       }),
     system: (work) =>
       db.transaction(async (tx) => {
-        await tx.execute(sql`set local role calendar_system`)
+        await tx.execute(sql`select set_config('role', 'calendar_system', true), ${transactionTimeout}`)
         return work(tx)
       }),
     close: () => client.end({ timeout: 5 }),
