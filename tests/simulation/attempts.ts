@@ -44,7 +44,7 @@ export async function attempt(play: Play, provider = play.chance.pick(play.provi
       return survive(run(befallen(play, at, trouble === 'crash', throwCrash), provider, verb))
     case 'interrupted': {
       story.push(`${said}, and at transaction ${at}:`)
-      const meanwhile = () => (chance.below(2) === 0 ? actAtVendor(play) : actInSchedule(play))
+      const meanwhile = () => somebodyActs(play, provider)
       return survive(run(befallen(play, at, true, meanwhile), provider, verb))
     }
     case 'frozen':
@@ -101,6 +101,7 @@ async function thaw(
   const state = await Promise.race([reached.promise, frozen.then(() => 'done' as const)])
   play.story.push(`${verb} of ${nameOf(play, provider.id)}, ${trouble} at transaction ${at}: ${state}`)
   if (state === 'done') return
+  if (play.chance.below(2) === 0) await somebodyActs(play, provider)
   await pass(play, provider)
   const before = await stateOf(play, provider)
   asleep.resolve()
@@ -110,6 +111,9 @@ async function thaw(
   const isSame = before.rows === after.rows && (trouble === 'late' || before.events === after.events)
   if (!isSame) throw new Error(`A frozen ${verb} of ${nameOf(play, provider.id)} wrote when it woke.`)
 }
+
+const somebodyActs = (play: Play, provider: Provider): Promise<void> =>
+  play.chance.below(2) === 0 ? actAtVendor(play, provider) : actInSchedule(play)
 
 function befallen(play: Play, at: number, before: boolean, befall: () => Promise<void>): Activities {
   const { database } = play.world

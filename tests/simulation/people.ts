@@ -3,24 +3,23 @@ import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { receive } from '../support/meetings.ts'
 import { tomorrow } from '../support/scene.ts'
-import { makeThing, nameOf, newTitle, touch, type Play } from './play.ts'
+import { makeThing, nameOf, newTitle, pickOne, touch, type Play } from './play.ts'
 
 /** A person does something in their own calendar: with an event of theirs or with our copy, they cannot tell. */
-export async function actAtVendor(play: Play): Promise<void> {
+export async function actAtVendor(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
   const { chance, world } = play
-  const provider = chance.pick(play.providers)
   const events = await world.control.events(provider.vendor, provider.accountEmail ?? '')
   const known = events.toSorted((one, other) => (one.title < other.title ? -1 : 1))
   const act = chance.weigh<'make' | 'meet' | 'rename' | 'move' | 'delete'>([
-    [4, 'make'],
+    [2, 'make'],
     [1, 'meet'],
-    [4, 'rename'],
+    [5, 'rename'],
     [2, 'move'],
-    [3, 'delete'],
+    [2, 'delete'],
   ])
   if (act === 'meet') return meet(play, provider)
   if (act === 'make' || known.length === 0) return make(play, provider)
-  const event = chance.pick(known)
+  const event = pickOne(play, known, ({ title }) => title)
   const person = personOf(play, provider)
   const site = provider.id
   const where = `in ${nameOf(play, site)}`

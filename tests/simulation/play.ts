@@ -90,6 +90,12 @@ export function makeThing(play: Play, homes: Site[], members: string[]): Thing {
   return thing
 }
 
+/** Picks something; half of the time what was made last, for trouble comes where several things happen to one. */
+export function pickOne<T>({ chance, things }: Play, all: readonly T[], titleOf: (one: T) => string): T {
+  const newest = all.filter((one) => Number(tokenOf(titleOf(one)).slice(1)) > things.size - 2)
+  return chance.pick(newest.length > 0 && chance.below(2) === 0 ? newest : all)
+}
+
 /** Notes what was done to the thing of this title, and answers nothing: people do not look back. */
 export function touch(play: Play, title: string, done: Touch): void {
   play.things.get(tokenOf(title))?.touches.push(done)

@@ -99,22 +99,16 @@ function words(outcome: Outcome, thing: Thing): string[] {
   const pairs = mappings.filter(
     ({ entryId, state }) => entryId === entry.id && (state === 'active' || state === 'conflict'),
   )
-  // A meeting whose two events differed when they were linked keeps its two sets of words.
-  const isLinkedApart =
-    thing.homes.length > 1 && (pairs.some(isApart) || touchesOf(thing, 'deleted').length > 0)
-  if (
-    conflicts.length === 0 &&
-    !isReleased &&
-    !isLinkedApart &&
-    last.size > 0 &&
-    ![...last.values()].includes(title)
-  ) {
-    broken.push(
-      `says ${title} in the schedule, which is nobody's last word (${[...last.values()].join(', ')})`,
-    )
+  // A meeting whose two events differed when they were linked keeps both sets of words; words that were deleted before
+  // anybody looked were never ours.
+  const isSettled =
+    !isReleased && touchesOf(thing, 'deleted').length === 0 && !(isMeeting(thing) && pairs.some(isApart))
+  const lastWords = [...last.values()]
+  if (conflicts.length === 0 && isSettled && last.size > 0 && !lastWords.includes(title)) {
+    broken.push(`says ${title} in the schedule, which is nobody's last word (${lastWords.join(', ')})`)
   }
   for (const mapping of pairs) {
-    if (thing.homes.length > 1 && isApart(mapping)) continue
+    if (isMeeting(thing) && isApart(mapping)) continue
     const provider = play.providers.find(({ id }) => id === mapping.providerId)
     const [event] = copiesIn(outcome, mapping.providerId, thing)
     if (!provider || !event || isReleased) continue
@@ -135,6 +129,8 @@ function words(outcome: Outcome, thing: Thing): string[] {
   }
   return broken
 }
+
+const isMeeting = (thing: Thing): boolean => thing.homes.length > 1
 
 const isApart = ({ baseEntry, baseExternal }: Mapping): boolean =>
   baseEntry !== null && baseExternal !== null && !sameContent(baseEntry, baseExternal)

@@ -6,7 +6,7 @@ import { raiseNudges } from '../../db/providers.ts'
 import { assigneesOf, listEntries, type ScheduleEntry } from '../../db/schedule-entries.ts'
 import type { EventContent } from '../../domain/event.ts'
 import { content } from '../support/scene.ts'
-import { makeThing, newTitle, schedule, touch, type Play } from './play.ts'
+import { makeThing, newTitle, pickOne, schedule, touch, type Play } from './play.ts'
 
 const cause = { kind: 'session' as const }
 
@@ -15,8 +15,8 @@ export async function actInSchedule(play: Play): Promise<void> {
   const { chance } = play
   const entries = await entriesOf(play)
   const act = chance.weigh<'make' | 'rename' | 'move' | 'delete' | 'restore' | 'assign'>([
-    [3, 'make'],
-    [4, 'rename'],
+    [2, 'make'],
+    [5, 'rename'],
     [2, 'move'],
     [2, 'delete'],
     [1, 'restore'],
@@ -24,7 +24,7 @@ export async function actInSchedule(play: Play): Promise<void> {
   ])
   const wanted = entries.filter((entry) => (entry.deletedAt !== null) === (act === 'restore'))
   if (act === 'make' || wanted.length === 0) return make(play)
-  const entry = chance.pick(wanted)
+  const entry = pickOne(play, wanted, ({ content }) => content.title)
   const { title } = entry.content
   switch (act) {
     case 'rename': {
