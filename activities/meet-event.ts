@@ -17,6 +17,9 @@ import {
   type Setting,
 } from './pair-work.ts'
 
+/** Why an original is not linked yet; the end of the conflict marks it. */
+export const waitsForDecision = 'Our copy of this meeting is in conflict: it is linked once that is decided.'
+
 /** An external event without a pair: our own write coming back, a meeting its member has already, or something new. */
 export function meet(setting: Setting, pair: Pair): PairWork {
   const { external } = pair
@@ -95,6 +98,8 @@ function meetAgain(
   const { entry, mapping: here } = meeting
   // Released: the member was taken off this entry, and their own event stays theirs alone.
   if (!meeting.assignees.includes(setting.provider.memberId)) return nothing
+  // A person is yet to decide about our copy: until then the two stand beside each other.
+  if (here?.state === 'conflict') return waiting(setting, external)
   if (entry.deletedAt !== null) return meetDeleted(setting, meeting, external, content)
   if (!here) return link(setting, entry, external, content)
   if (here.origin === 'external') return importEvent(setting, external, content, null)
@@ -119,6 +124,16 @@ function meetAgain(
       }),
     ],
   }
+}
+
+function waiting(setting: Setting, external: ExternalEvent): PairWork {
+  const mapping = newMapping(setting, {
+    externalId: external.externalId,
+    origin: 'external',
+    state: 'unsupported',
+    reason: waitsForDecision,
+  })
+  return { ...nothing, mappings: [mapping], count: 'unsupported' }
 }
 
 /** Gone from another calendar and here now: it moved. What a person deleted in the schedule is not brought back. */

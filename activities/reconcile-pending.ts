@@ -4,7 +4,13 @@ import { changeEntries, insertEntries, unassign } from '../db/entry-writes.ts'
 import { insertIntents, settleIntents } from '../db/intents.ts'
 import { saveMappings } from '../db/mappings.ts'
 import { emit } from '../db/outbox.ts'
-import { markEntriesPending, markPending, nextPending, settlePending } from '../db/pending.ts'
+import {
+  markEntriesPending,
+  markPending,
+  markUnsupportedPending,
+  nextPending,
+  settlePending,
+} from '../db/pending.ts'
 import { findProvider, raiseNudges, type Provider } from '../db/providers.ts'
 import { countInRun, type RunCounts } from '../db/runs.ts'
 import type { Cause } from '../db/schedule-entries.ts'
@@ -13,6 +19,7 @@ import { decidePair } from './decide-pair.ts'
 import type { ActivityDeps, RunStep } from './deps.ts'
 import { factId } from './idempotency-key.ts'
 import { holdProvider } from './hold-provider.ts'
+import { waitsForDecision } from './meet-event.ts'
 import { isLiving, loadPairs, type Pair } from './load-pairs.ts'
 import type { PairWork, Setting } from './pair-work.ts'
 
@@ -172,6 +179,9 @@ async function applyConflicts(db: Db, provider: Provider, applied: Decided[], no
   )
   for (const { pair, work } of applied) {
     if (work.closeConflict && pair.mapping) await closeConflict(db, pair.mapping.id, work.closeConflict, now)
+  }
+  if (applied.some(({ work }) => work.closeConflict)) {
+    await markUnsupportedPending(db, provider, waitsForDecision)
   }
 }
 

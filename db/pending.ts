@@ -128,3 +128,17 @@ export async function markPairsPending(db: Db, provider: { id: string; tenantId:
     where provider_id = ${provider.id}::uuid and state not in ('withdrawing', 'retired')
     on conflict (provider_id, kind, subject_id) do update set mark = nextval('pending_mark_seq')`)
 }
+
+/** Events that could not be held for this reason are met again. */
+export async function markUnsupportedPending(
+  db: Db,
+  provider: { id: string; tenantId: string },
+  reason: string,
+): Promise<void> {
+  await db.execute(sql`
+    insert into pending (provider_id, kind, subject_id, tenant_id)
+    select provider_id, 'external', external_id, ${provider.tenantId}::uuid
+    from mappings
+    where provider_id = ${provider.id}::uuid and state = 'unsupported' and entry_id is null and reason = ${reason}
+    on conflict (provider_id, kind, subject_id) do update set mark = nextval('pending_mark_seq')`)
+}

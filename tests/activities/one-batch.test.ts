@@ -36,6 +36,23 @@ test('an original that comes where our copy was just edited takes its place, and
   expect(await scene.vendorEvents(to)).toHaveLength(1)
 })
 
+test('an original that comes where our copy is in conflict waits beside it, and no look finds work', async () => {
+  const { tenant, from, to, scene, visit, copyId } = await copied()
+  const there = await scene.person(to)
+  await there.rename(copyId, 'Visit (theirs)')
+  await scene.editEntry(tenant, await scene.only(tenant), { title: 'Visit (ours)' })
+  await settle(world, to, from)
+  await there.create({ title: 'Visit', ...visit })
+  await settle(world, to, from)
+  const look = () => world.activities.look({ tenantId: tenant.tenantId, providerId: to.id })
+  expect(await look()).toMatchObject({ kind: 'rest' })
+  expect(await scene.vendorTitles(to)).toEqual(['Visit', 'Visit (theirs)'])
+  await there.rename(copyId, 'Visit (ours)')
+  await settle(world, to, from)
+  expect(await scene.vendorTitles(to)).toEqual(['Visit'])
+  expect(await look()).toMatchObject({ kind: 'rest' })
+})
+
 test('an original that comes where our copy is still to be written takes its place', async () => {
   const { tenant, from, to, scene, visit } = await copied()
   await scene.editEntry(tenant, await scene.only(tenant), { title: 'Longer visit' })

@@ -27,7 +27,11 @@ export function brokenRules(outcome: Outcome, thing: Thing): string[] {
 
 function twice(outcome: Outcome, thing: Thing): string[] {
   const living = entriesFor(outcome, thing).filter((entry) => entry.deletedAt === null)
-  const doubled = outcome.play.providers.filter(({ id }) => copiesIn(outcome, id, thing).length > 1)
+  // Our copy of a meeting and its original stand beside each other until a person has decided about the copy.
+  const undecided = new Set(conflictsOf(outcome, thing).map(({ providerId }) => providerId))
+  const doubled = outcome.play.providers.filter(
+    ({ id }) => copiesIn(outcome, id, thing).length > (isMeeting(thing) && undecided.has(id) ? 2 : 1),
+  )
   return [
     ...(living.length > 1 ? ['has two entries'] : []),
     ...doubled.map(({ id }) => `is twice in ${nameOf(outcome.play, id)}`),
@@ -110,12 +114,14 @@ function words(outcome: Outcome, thing: Thing): string[] {
   for (const mapping of pairs) {
     if (isMeeting(thing) && isApart(mapping)) continue
     const provider = play.providers.find(({ id }) => id === mapping.providerId)
-    const [event] = copiesIn(outcome, mapping.providerId, thing)
+    const copies = copiesIn(outcome, mapping.providerId, thing)
+    const [event] = copies
     if (!provider || !event || isReleased) continue
     const own = thing.touches.filter(({ site }) => site === provider.id)
     const said = own.findLast(({ kind }) => kind === 'renamed')?.title
     if (mapping.state === 'conflict') {
-      if (said && event.title !== said) broken.push(`lost ${said} in ${nameOf(play, provider.id)}`)
+      if (said && !copies.some((copy) => copy.title === said))
+        broken.push(`lost ${said} in ${nameOf(play, provider.id)}`)
       continue
     }
     const isLetBe =
