@@ -11,6 +11,8 @@ import { assigneesIn, entriesOf } from './schedule.ts'
 export interface Outcome {
   play: Play
   entries: ScheduleEntry[]
+  /** Every title that each entry ever had. */
+  titles: Map<string, Set<string>>
   assignees: Map<string, string[]>
   events: Map<string, TrueEvent[]>
   mappings: Mapping[]
@@ -24,11 +26,15 @@ export async function outcomeOf(play: Play): Promise<Outcome> {
     mappings: await listMappings(db, { limit: 5_000 }),
     conflicts: await listConflicts(db, { state: 'open', limit: 500 }),
   }))
+  const titles = new Map(entries.map((entry) => [entry.id, new Set<string>()]))
+  const versions = await world.database.owner<{ id: string; title: string }[]>`
+    select entry_id as id, content->>'title' as title from entry_versions where tenant_id = ${tenantId}`
+  for (const { id, title } of versions) titles.get(id)?.add(title)
   const events = new Map<string, TrueEvent[]>()
   for (const { id, vendor, accountEmail } of providers) {
     events.set(id, await world.control.events(vendor, accountEmail ?? ''))
   }
-  return { play, entries, assignees: await assigneesIn(play, entries), events, mappings, conflicts }
+  return { play, entries, titles, assignees: await assigneesIn(play, entries), events, mappings, conflicts }
 }
 
 export const copiesIn = ({ events }: Outcome, providerId: string, { token }: Thing): TrueEvent[] =>

@@ -107,9 +107,14 @@ function words(outcome: Outcome, thing: Thing): string[] {
   // anybody looked were never ours.
   const isSettled =
     !isReleased && touchesOf(thing, 'deleted').length === 0 && !(isMeeting(thing) && pairs.some(isApart))
-  const lastWords = [...last.values()]
-  if (conflicts.length === 0 && isSettled && last.size > 0 && !lastWords.includes(title)) {
-    broken.push(`says ${title} in the schedule, which is nobody's last word (${lastWords.join(', ')})`)
+  const lastWords = [...last.values()].filter((word) => word !== undefined)
+  if (conflicts.length === 0 && isSettled) {
+    // Words of one side that the schedule never had were overwritten, and nobody was asked.
+    const unheard = lastWords.filter((word) => !outcome.titles.get(entry.id)?.has(word))
+    broken.push(...unheard.map((word) => `lost ${word}: the schedule never had it`))
+    if (lastWords.length > 0 && !lastWords.includes(title)) {
+      broken.push(`says ${title} in the schedule, which is nobody's last word (${lastWords.join(', ')})`)
+    }
   }
   for (const mapping of pairs) {
     if (isMeeting(thing) && isApart(mapping)) continue
