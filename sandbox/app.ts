@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody'
 import fastify, { type FastifyInstance } from 'fastify'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
+import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
@@ -34,6 +35,7 @@ export async function createApp(world: World): Promise<FastifyInstance> {
   accountRoutes(app, world)
   importRoute(app, world)
   worldRoutes(app, world)
+  switchRoutes(app, world)
   pageRoutes(app, world)
   return app
 }

@@ -4,6 +4,7 @@ import type { State, Vendor } from './state.ts'
 import type { World } from './world.ts'
 
 const recordNames = [
+  'switches',
   'clients',
   'grants',
   'codes',

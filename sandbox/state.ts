@@ -1,5 +1,6 @@
 import { copyEventLog } from './event-log.ts'
 import { Records } from './records.ts'
+import type { SwitchValue } from './switch.ts'
 import type { Client, Grant, AccessToken, AuthorizationCode } from './oauth/types.ts'
 import type { GoogleAccount, Channel } from './google/types.ts'
 import type { MicrosoftAccount, Subscription } from './microsoft/types.ts'
@@ -12,6 +13,8 @@ export interface State {
    * unknown afterwards, and one given out before it goes on working.
    */
   epochs: number[]
+  /** Switches that do not stand at their default, by full name. */
+  switches: Records<SwitchValue>
   clients: Records<Client>
   grants: Records<Grant>
   codes: Records<AuthorizationCode>
@@ -46,6 +49,7 @@ export function createState(epoch: number): State {
   return {
     clockOffsetMs: 0,
     epochs: [epoch],
+    switches: new Records(),
     clients: new Records(clients.map((client) => [client.clientId, client])),
     grants: new Records(),
     codes: new Records(),
@@ -64,6 +68,7 @@ export function copyState(state: State): State {
   return {
     clockOffsetMs: state.clockOffsetMs,
     epochs: [...state.epochs],
+    switches: new Records(state.switches),
     clients: new Records(state.clients),
     grants: new Records(state.grants),
     codes: new Records(state.codes),

@@ -3,7 +3,8 @@ import { fillPage, openCursor, sealCursor, type Place } from '../cursors.ts'
 import { changesBetween } from '../event-log.ts'
 import { numberOf, textOf, type JsonObject } from '../json.ts'
 import { currentEpoch, nowOf, type World } from '../world.ts'
-import { badRequest, fullSyncRequired, invalid } from './errors.ts'
+import { badRequest, fullSyncRequired, invalid, type GoogleError } from './errors.ts'
+import { googleSwitch } from './switches.ts'
 import { instancesOf, isMaster } from './series.ts'
 import { instantOfTime } from './times.ts'
 import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './types.ts'
@@ -75,13 +76,19 @@ function roundOf(world: World, calendar: GoogleCalendar, query: ListQuery): Roun
   }
   const cursor = openCursor(query.syncToken)
   const after = numberOf(cursor?.['after'])
-  if (cursor === undefined || after === undefined || !isLive(world, calendar, cursor))
-    throw fullSyncRequired()
+  if (cursor === undefined || after === undefined) throw malformedSyncToken(world)
+  if (!isLive(world, calendar, cursor)) throw fullSyncRequired()
   if (textOf(cursor['query']) !== signature(query, 'sync')) {
     throw badRequest('Sync token cannot be used with other parameters than those of the initial list.')
   }
   const window = { fromMs: numberOf(cursor['from']) ?? -Infinity, toMs: numberOf(cursor['to']) ?? Infinity }
   return { after, until: calendar.log.sequence, ...window, place: { position: after, offset: 0 } }
+}
+
+function malformedSyncToken(world: World): GoogleError {
+  return googleSwitch(world.state, 'malformedSyncToken') === 400
+    ? invalid('Invalid sync token value.')
+    : fullSyncRequired()
 }
 
 function isLive(world: World, calendar: GoogleCalendar, cursor: JsonObject): boolean {

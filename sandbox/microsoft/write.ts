@@ -15,6 +15,7 @@ import { findOccurrence, neighbours, type Occurrence } from './occurrences.ts'
 import { linesOf } from './pattern.ts'
 import type { Preferences } from './preferences.ts'
 import { etagOf } from './render.ts'
+import { microsoftSwitch } from './switches.ts'
 import { checkTimes, eventBody, extendedProperties, writable, zonedTime, type EventBody } from './resource.ts'
 import type {
   ExtendedProperty,
@@ -43,7 +44,7 @@ export function createEvent(
   importedUid?: string,
 ): MicrosoftEvent {
   const body = eventBody(sent)
-  refuseRepeat(account, body, preferences)
+  refuseRepeat(world, account, body, preferences)
   const start = zonedTime(body.start)
   const end = zonedTime(body.end)
   const isAllDay = body.isAllDay ?? false
@@ -71,13 +72,19 @@ export function createEvent(
   return event
 }
 
-function refuseRepeat(account: MicrosoftAccount, body: EventBody, preferences: Preferences): void {
+function refuseRepeat(
+  world: World,
+  account: MicrosoftAccount,
+  body: EventBody,
+  preferences: Preferences,
+): void {
   const used = account.transactions.get(body.transactionId ?? '')
   if (used === undefined) return
   const message =
     "Your request can't be completed. The TransactionId specified in the request has already been used to create a different event."
+  const status = microsoftSwitch(world.state, 'duplicateTransactionStatus')
   const extra = { '@event.existingEventId': eventId(used, preferences.immutableIds) }
-  throw new GraphError(400, 'ErrorDuplicateTransactionId', message, { extra })
+  throw new GraphError(status, 'ErrorDuplicateTransactionId', message, { extra })
 }
 
 export function store(account: MicrosoftAccount, calendar: MicrosoftCalendar, event: MicrosoftEvent): void {
