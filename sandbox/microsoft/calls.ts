@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findAccount, findCalendar } from '../accounts.ts'
+import { isObject, textOf } from '../json.ts'
 import type { Caller } from '../oauth/grants.ts'
 import { includesScope } from '../oauth/microsoft-routes.ts'
 import type { World } from '../world.ts'
@@ -25,8 +26,22 @@ export function readCall(world: World, request: FastifyRequest, reply: FastifyRe
   }
   const granted = caller.scopes
   if (granted !== null && !scopes.some((scope) => includesScope(granted, scope))) throw accessDenied()
+  checkOwner(world, account, isObject(request.params) ? textOf(request.params['userId']) : undefined)
   return { caller, account, preferences: readPreferences(request, reply) }
 }
+
+/** An address under /users names its mailbox, which has to be the caller's own: nobody shares one here. */
+function checkOwner(world: World, account: MicrosoftAccount, userId: string | undefined): void {
+  if (userId === undefined) return
+  const isNamed = ({ subject, email }: MicrosoftAccount): boolean =>
+    subject === userId || email === userId.toLowerCase()
+  if (isNamed(account)) return
+  if ([...world.state.microsoft.values()].some(isNamed)) throw accessDenied()
+  throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${userId}' is invalid.`)
+}
+
+/** Where a mailbox's routes stand: its owner says me, or names themselves. */
+export const mailboxBases = ['/v1.0/me', '/v1.0/users/:userId'] as const
 
 export const readScopes = ['Calendars.ReadWrite', 'Calendars.Read', 'Calendars.ReadBasic']
 export const writeScopes = ['Calendars.ReadWrite']

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject, type JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
-import { calendarOf, metadata, readCall, readScopes, writeScopes } from './calls.ts'
+import { calendarOf, mailboxBases, metadata, readCall, readScopes, writeScopes } from './calls.ts'
 import { deltaPage } from './delta.ts'
 import { noteMail } from './mail.ts'
 import { announceChange } from './notifications.ts'
@@ -11,10 +11,18 @@ import { createEvent, deleteEvent, findEvent, patchEvent, requireBody, type Foun
 
 type Request = FastifyRequest<{ Params: { calendarId?: string; id?: string } }>
 
+const calendarBases = [
+  '',
+  '/calendar',
+  '/calendars/:calendarId',
+  '/calendarGroup/calendars/:calendarId',
+  '/calendarGroups/:groupId/calendars/:calendarId',
+]
+
 /** Events of the default calendar and of any other one, under each of their addresses. */
 export function microsoftEventRoutes(app: FastifyInstance, world: World): void {
-  for (const base of ['/v1.0/me', '/v1.0/me/calendar', '/v1.0/me/calendars/:calendarId'])
-    routesUnder(app, world, base)
+  for (const mailbox of mailboxBases)
+    for (const calendar of calendarBases) routesUnder(app, world, `${mailbox}${calendar}`)
 }
 
 function routesUnder(app: FastifyInstance, world: World, base: string): void {

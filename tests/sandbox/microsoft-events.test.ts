@@ -178,6 +178,26 @@ test('a patched occurrence becomes an exception with the same id, a deleted one 
   expect(codeOf(crossing)).toBe('ErrorOccurrenceCrossingBoundary')
 })
 
+test('a mailbox is reached as me, by its address and by its id, and a calendar through its group as well', async () => {
+  const { id } = await created(meeting('Review', 9))
+  const calendar = (await graph('GET', '/v1.0/me/calendar')).body
+  const own = `calendars/${String(calendar['id'])}`
+  const subject = (await graph('GET', '/v1.0/me')).body['id']
+  for (const owner of ['me', 'users/Grace@example.com', `users/${String(subject)}`])
+    for (const path of ['', '/calendar', `/${own}`, `/calendarGroup/${own}`]) {
+      const { status, body } = await graph('GET', `/v1.0/${owner}${path}/events/${String(id)}`)
+      expect([status, body['id']]).toEqual([200, id])
+    }
+})
+
+test('another person’s mailbox is refused, and a person nobody knows is not found', async () => {
+  await played.account('microsoft', 'ada@example.com')
+  const other = await graph('GET', '/v1.0/users/ada@example.com/events')
+  expect([other.status, codeOf(other)]).toEqual([403, 'ErrorAccessDenied'])
+  const nobody = await graph('GET', '/v1.0/users/nobody@example.com/events')
+  expect([nobody.status, codeOf(nobody)]).toEqual([404, 'ErrorInvalidUser'])
+})
+
 test('an unknown route, malformed JSON and an expired token are answered in words of Graph', async () => {
   expect(codeOf(await graph('GET', '/v1.0/me/nothing'))).toBe('ResourceNotFound')
   const malformed = await graph('POST', events, '{', { 'content-type': 'application/json' })
