@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ControlError } from './control/errors.ts'
 import { badRequest, GoogleError, googleFault } from './google/errors.ts'
+import { notPlayedByGoogle } from './google/surface.ts'
 import { GraphError, graphErrorBody, undeserializable } from './microsoft/errors.ts'
+import { notPlayedByGraph } from './microsoft/surface.ts'
 import { OAuthFault } from './oauth/fault.ts'
 import { html, page } from './pages/html.ts'
 import { vendorOf } from './traffic.ts'
@@ -29,14 +31,10 @@ export function answerFailures(app: FastifyInstance, world: World): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const vendor = vendorOf(path)
-    if (vendor === 'google') return sendGoogle(reply, googleFault(404))
-    if (vendor === 'microsoft') {
-      return sendGraph(
-        world,
-        reply,
-        new GraphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
-      )
-    }
+    if (vendor === 'google')
+      return sendGoogle(reply, notPlayedByGoogle(request.method, path) ?? googleFault(404))
+    if (vendor === 'microsoft')
+      return sendGraph(world, reply, notPlayedByGraph(request.method, path) ?? unknownResource())
     if (path.startsWith('/_sandbox')) return reply.status(404).send({ error: `There is nothing at ${path}.` })
     const body = page(
       'Not found',
@@ -102,6 +100,10 @@ function parseError(error: unknown): GoogleError {
 function statusOf(error: unknown): number {
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
   return typeof status === 'number' ? status : 500
+}
+
+function unknownResource(): GraphError {
+  return new GraphError(404, 'ResourceNotFound', 'Resource could not be discovered.')
 }
 
 function sendGoogle(reply: FastifyReply, error: GoogleError): FastifyReply {

@@ -1,5 +1,6 @@
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyInstance } from 'fastify'
+import { listRoutes, showAnswers, type Answered } from './answered.ts'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
@@ -14,8 +15,11 @@ import { pageRoutes } from './pages/routes.ts'
 import { watchTraffic } from './traffic.ts'
 import type { World } from './world.ts'
 
-/** Everything the sandbox answers, on one origin. */
-export async function createApp(world: World): Promise<FastifyInstance> {
+/** Everything the sandbox answers, on one origin; each answer of a vendor is shown to `onAnswer` as it leaves. */
+export async function createApp(
+  world: World,
+  onAnswer?: (answered: Answered) => void,
+): Promise<FastifyInstance> {
   const app = fastify({
     forceCloseConnections: true,
     // An address that cannot be decoded fails before any route is chosen.
@@ -26,6 +30,8 @@ export async function createApp(world: World): Promise<FastifyInstance> {
   await app.register(formbody)
   answerFailures(app, world)
   watchTraffic(app, world)
+  if (onAnswer !== undefined) showAnswers(app, onAnswer)
+  listRoutes(app)
   googleOAuthRoutes(app, world)
   microsoftOAuthRoutes(app, world)
   googleCalendarRoutes(app, world)

@@ -3,7 +3,6 @@ import { isObject } from '../json.ts'
 import type { World } from '../world.ts'
 import { callerOf } from './calendar-routes.ts'
 import { announceChange, calendarOf, watch } from './channels.ts'
-import { invalid } from './errors.ts'
 import { listEvents } from './list.ts'
 import { noteMail } from './mail.ts'
 import { readListQuery } from './query.ts'
@@ -70,7 +69,10 @@ export function googleEventRoutes(app: FastifyInstance, world: World): void {
       kind: 'calendar#events',
       etag: '"1"',
       summary: at.calendar.name,
+      updated: master.updated,
       timeZone: at.calendar.timeZone,
+      accessRole: 'owner',
+      defaultReminders: [],
       items,
     }
   })
@@ -112,10 +114,4 @@ export function googleEventRoutes(app: FastifyInstance, world: World): void {
       expiration: String(channel.expiresAtMs),
     }
   })
-
-  for (const method of ['import', 'quickAdd']) {
-    app.post<InCalendar>(`${events}/${method}`, () => {
-      throw invalid(`The sandbox does not play events.${method}.`)
-    })
-  }
 }

@@ -5,6 +5,8 @@ import { calendarOf, metadata, readCall, readScopes } from './calls.ts'
 import { renderCalendar } from './render.ts'
 import { findSubscription, renderSubscription, renew, subscribe } from './subscriptions.ts'
 
+const context = `${metadata}#me/calendars/$entity`
+
 type OfCalendar = { Params: { calendarId: string } }
 type OfSubscription = { Params: { id: string } }
 
@@ -35,12 +37,13 @@ export function microsoftMailboxRoutes(app: FastifyInstance, world: World): void
 
   app.get('/v1.0/me/calendar', (request, reply) => {
     const { account } = readCall(world, request, reply, readScopes)
-    return renderCalendar(calendarOf(account, undefined), account)
+    return { '@odata.context': context, ...renderCalendar(calendarOf(account, undefined), account) }
   })
 
   app.get<OfCalendar>('/v1.0/me/calendars/:calendarId', (request, reply) => {
     const { account } = readCall(world, request, reply, readScopes)
-    return renderCalendar(calendarOf(account, request.params.calendarId), account)
+    const calendar = calendarOf(account, request.params.calendarId)
+    return { '@odata.context': context, ...renderCalendar(calendar, account) }
   })
 
   app.post('/v1.0/subscriptions', async (request, reply) => {

@@ -99,7 +99,6 @@ export function renderSubscription(subscription: Subscription): JsonObject {
     encryptionCertificate: null,
     encryptionCertificateId: null,
     notificationUrlAppId: null,
-    tenantId,
   }
 }
 

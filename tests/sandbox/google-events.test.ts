@@ -22,7 +22,7 @@ test('a new event carries an id, an etag, a UID and its times with offset and zo
   const { status, body } = await google('POST', events, {
     ...timed('Retro', 9),
     colorId: '7',
-    somethingNew: { kept: true },
+    source: { title: 'Board', url: 'https://board.example/1' },
   })
   expect(status).toBe(200)
   expect(body).toMatchObject({
@@ -32,7 +32,7 @@ test('a new event carries an id, an etag, a UID and its times with offset and zo
     start: { dateTime: '2026-03-05T09:00:00+01:00', timeZone: 'Europe/Berlin' },
     reminders: { useDefault: true },
     colorId: '7',
-    somethingNew: { kept: true },
+    source: { title: 'Board', url: 'https://board.example/1' },
     sequence: 0,
   })
   expect(body['etag']).toMatch(/^".+"$/)

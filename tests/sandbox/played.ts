@@ -1,4 +1,6 @@
+import { afterEach } from 'vitest'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
+import { complaintsAbout } from './conformance.ts'
 
 export type Json = Record<string, unknown>
 
@@ -24,8 +26,22 @@ export type Call = (
   headers?: Record<string, string>,
 ) => Promise<Answer>
 
-export async function play(): Promise<Played> {
-  return playOn(await startSandbox({ seed: 'tests' }))
+/** What was wrong with answers since the last test, by the vendors' own types. */
+const complaints: string[] = []
+
+afterEach(() => {
+  const found = complaints.splice(0)
+  if (found.length > 0) throw new Error(`Answers that no vendor gives:\n${found.join('\n')}`)
+})
+
+/** A sandbox whose every answer is held against the vendors' types, whichever client asked. */
+export async function play(stateFile?: string): Promise<Played> {
+  const sandbox = await startSandbox({
+    seed: 'tests',
+    ...(stateFile === undefined ? {} : { stateFile }),
+    onAnswer: (answered) => complaints.push(...complaintsAbout(answered)),
+  })
+  return playOn(sandbox)
 }
 
 export function playOn(sandbox: Sandbox): Played {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSandbox } from '../../sandbox/server.ts'
-import { codeOf, list, meeting, playOn, timed, type Call, type Played } from './played.ts'
+import { codeOf, list, meeting, play, timed, type Call, type Played } from './played.ts'
 
 const events = '/calendar/v3/calendars/primary/events'
 const email = 'ada@example.com'
@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(): Promise<void> {
-  played = playOn(await startSandbox({ seed: 'tests', stateFile }))
+  played = await play(stateFile)
   google = await played.account('google', email)
   graph = await played.account('microsoft', email)
 }

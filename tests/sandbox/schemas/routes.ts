@@ -1,0 +1,90 @@
+/** What a route answers when it did what it was asked: its status, and the name of its answer in `answers.ts`. */
+export type Expected = [status: number, answer: string | null]
+
+const nothing: Expected = [204, null]
+const event: Expected = [200, 'GraphEvent']
+
+const calendarList = '/calendar/v3/users/me/calendarList'
+const calendars = '/calendar/v3/calendars'
+const events = `${calendars}/:calendarId/events`
+const acl = `${calendars}/:calendarId/acl`
+
+/** By method and registered path. In Graph's, `{calendar}` stands for every way of naming a calendar. */
+export const expectedAnswers: Record<string, Expected> = {
+  [`GET ${calendarList}`]: [200, 'GoogleCalendarList'],
+  [`POST ${calendarList}`]: [200, 'GoogleCalendarListEntry'],
+  [`POST ${calendarList}/watch`]: [200, 'GoogleChannel'],
+  [`GET ${calendarList}/:calendarId`]: [200, 'GoogleCalendarListEntry'],
+  [`PATCH ${calendarList}/:calendarId`]: [200, 'GoogleCalendarListEntry'],
+  [`PUT ${calendarList}/:calendarId`]: [200, 'GoogleCalendarListEntry'],
+  [`DELETE ${calendarList}/:calendarId`]: nothing,
+  [`POST ${calendars}`]: [200, 'GoogleCalendar'],
+  [`GET ${calendars}/:calendarId`]: [200, 'GoogleCalendar'],
+  [`PATCH ${calendars}/:calendarId`]: [200, 'GoogleCalendar'],
+  [`PUT ${calendars}/:calendarId`]: [200, 'GoogleCalendar'],
+  [`DELETE ${calendars}/:calendarId`]: nothing,
+  [`POST ${calendars}/:calendarId/clear`]: nothing,
+  [`GET ${acl}`]: [200, 'GoogleAcl'],
+  [`POST ${acl}`]: [200, 'GoogleAclRule'],
+  [`POST ${acl}/watch`]: [200, 'GoogleChannel'],
+  [`GET ${acl}/:ruleId`]: [200, 'GoogleAclRule'],
+  [`PATCH ${acl}/:ruleId`]: [200, 'GoogleAclRule'],
+  [`PUT ${acl}/:ruleId`]: [200, 'GoogleAclRule'],
+  [`DELETE ${acl}/:ruleId`]: nothing,
+  'GET /calendar/v3/users/me/settings': [200, 'GoogleSettings'],
+  'GET /calendar/v3/users/me/settings/:setting': [200, 'GoogleSetting'],
+  'GET /calendar/v3/users/me/settings/timezone': [200, 'GoogleSetting'],
+  'POST /calendar/v3/users/me/settings/watch': [200, 'GoogleChannel'],
+  'GET /calendar/v3/colors': [200, 'GoogleColors'],
+  'POST /calendar/v3/freeBusy': [200, 'GoogleFreeBusy'],
+  'POST /calendar/v3/channels/stop': nothing,
+  [`GET ${events}`]: [200, 'GoogleEvents'],
+  [`POST ${events}`]: [200, 'GoogleEvent'],
+  [`POST ${events}/import`]: [200, 'GoogleEvent'],
+  [`POST ${events}/watch`]: [200, 'GoogleChannel'],
+  [`GET ${events}/:eventId`]: [200, 'GoogleEvent'],
+  [`PATCH ${events}/:eventId`]: [200, 'GoogleEvent'],
+  [`PUT ${events}/:eventId`]: [200, 'GoogleEvent'],
+  [`DELETE ${events}/:eventId`]: nothing,
+  [`GET ${events}/:eventId/instances`]: [200, 'GoogleEvents'],
+  [`POST ${events}/:eventId/move`]: [200, 'GoogleEvent'],
+  'POST /token': [200, 'GoogleTokens'],
+  'POST /revoke': [200, 'GoogleNothing'],
+  'GET /v1/userinfo': [200, 'GoogleUserInfo'],
+
+  'POST /:tenant/oauth2/v2.0/token': [200, 'MicrosoftTokens'],
+  'GET /v1.0/me': [200, 'GraphUser'],
+  'GET /v1.0/me/mailboxSettings': [200, 'GraphMailboxSettings'],
+  'GET /v1.0/me/mailboxSettings/timeZone': [200, 'GraphText'],
+  'GET /v1.0/me/calendars': [200, 'GraphCalendars'],
+  'POST /v1.0/me/calendars': [201, 'GraphCalendar'],
+  'GET {calendar}': [200, 'GraphCalendar'],
+  'PATCH {calendar}': [200, 'GraphCalendar'],
+  'DELETE {calendar}': nothing,
+  'GET {calendar}/events': [200, 'GraphEvents'],
+  'POST {calendar}/events': [201, 'GraphEvent'],
+  'GET {calendar}/calendarView': [200, 'GraphEvents'],
+  'GET {calendar}/calendarView/delta': [200, 'GraphDelta'],
+  'GET {calendar}/events/:id': event,
+  'PATCH {calendar}/events/:id': event,
+  'DELETE {calendar}/events/:id': nothing,
+  'GET {calendar}/events/:id/instances': [200, 'GraphEvents'],
+  'GET /v1.0/subscriptions': [200, 'GraphSubscriptions'],
+  'POST /v1.0/subscriptions': [201, 'GraphSubscription'],
+  'GET /v1.0/subscriptions/:id': [200, 'GraphSubscription'],
+  'PATCH /v1.0/subscriptions/:id': [200, 'GraphSubscription'],
+  'DELETE /v1.0/subscriptions/:id': nothing,
+  'POST /v1.0/subscriptions/:id/reauthorize': nothing,
+  'POST /v1.0/$batch': [200, 'GraphBatch'],
+}
+
+/** Addresses of one thing read as one route. */
+export function routeKey(method: string, path: string): string {
+  const shared = path
+    .replace(/^\/v1\.0\/users\/:\w+/, '/v1.0/me')
+    .replace(/^\/v1\.0\/me\/(?:calendarGroup|calendarGroups\/:\w+)\/calendars\/:\w+/, '/v1.0/me/calendar')
+    .replace(/^\/v1\.0\/me\/calendars\/:\w+/, '/v1.0/me/calendar')
+    .replace(/^\/v1\.0\/me\/calendar(?=\/|$)/, '{calendar}')
+    .replace(/^\/v1\.0\/me\/(?=events|calendarView)/, '{calendar}/')
+  return `${method} ${shared}`
+}

@@ -1,0 +1,146 @@
+import { authorizeUrl, consent, oauthClients, redirectUri, tokensFor } from './consent.ts'
+import { listen, type Hook } from './hook.ts'
+import { list, meeting, timed, type Answer, type Call, type Json, type Played } from './played.ts'
+import { routeKey } from './schemas/routes.ts'
+
+export interface Stop {
+  vendor: 'google' | 'microsoft'
+  method: string
+  path: string
+}
+
+/** Calls each played route once, with what it needs made freshly beforehand; answers its answers by route. */
+export async function tour(played: Played): Promise<{ stop: Stop; answer: Answer }[]> {
+  const { body } = await played.control('GET', 'routes')
+  const stops = list(body['items']) as unknown as Stop[]
+  const hook = await listen()
+  try {
+    const answers = []
+    for (const stop of stops) answers.push({ stop, answer: await visit(played, hook, stop) })
+    return answers
+  } finally {
+    await hook.close()
+  }
+}
+
+const weekOfMarch = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-03-08T00:00:00Z'
+let made = 0
+
+async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
+  made += 1
+  const email = `traveller${made}@example.com`
+  const call = await played.account(stop.vendor, email, { calendars: ['Second'] })
+  const key = routeKey(stop.method, stop.path)
+  if (stop.path.includes('oauth2') || ['/token', '/revoke'].includes(stop.path))
+    return signIn(played, stop, email)
+  const isNamed = stop.path.includes(':calendarId')
+  const calendarId = isNamed && !key.endsWith('/clear') ? await secondCalendar(played, email) : 'primary'
+  const things = await thingsFor(call, hook, stop, calendarId)
+  const names: Record<string, string> = { calendarId, userId: email, ...things }
+  const path = stop.path.replaceAll(/:(\w+)/g, (_whole, name: string) =>
+    encodeURIComponent(names[name] ?? name),
+  )
+  const query = /calendarView|instances/.test(path) && stop.vendor === 'microsoft' ? `?${weekOfMarch}` : ''
+  return call(stop.method, `${path}${query}`, bodyFor(key, hook, names))
+}
+
+/** A calendar beside the first one, which alone may be deleted. */
+async function secondCalendar(played: Played, email: string): Promise<string> {
+  const { body } = await played.control('GET', 'accounts')
+  const account = list(body['items']).find((one) => one['email'] === email)
+  const second = list(account?.['calendars']).find((one) => one['name'] === 'Second')
+  return String(second?.['id'])
+}
+
+/** What a path's other parameters name. */
+async function thingsFor(
+  call: Call,
+  hook: Hook,
+  { vendor, path }: Stop,
+  calendarId: string,
+): Promise<Record<string, string>> {
+  if (path.includes('/subscriptions/')) {
+    const { body } = await call('POST', '/v1.0/subscriptions', subscription(hook))
+    return { id: String(body['id']) }
+  }
+  if (path.endsWith('/channels/stop')) {
+    const { body } = await call('POST', `/calendar/v3/calendars/primary/events/watch`, channel(hook))
+    return { id: String(body['id']), resourceId: String(body['resourceId']) }
+  }
+  if (!path.includes('/events/')) return { tenant: 'common', setting: 'timezone' }
+  if (vendor === 'google') {
+    const events = `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`
+    const { body } = await call('POST', events, weekly)
+    return { eventId: String(body['id']) }
+  }
+  const events = path.includes(':calendarId') ? `/v1.0/me/calendars/${calendarId}/events` : '/v1.0/me/events'
+  const { body } = await call('POST', events, meeting('Retro', 9, { recurrence: everyWeek }))
+  return { id: String(body['id']) }
+}
+
+const zone = { timeZone: 'Europe/Berlin' }
+const weekly: Json = {
+  summary: 'Retro',
+  start: { dateTime: '2026-03-05T09:00:00', ...zone },
+  end: { dateTime: '2026-03-05T10:00:00', ...zone },
+  recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'],
+}
+const everyWeek = {
+  pattern: { type: 'weekly', interval: 1, daysOfWeek: ['thursday'] },
+  range: { type: 'numbered', startDate: '2026-03-05', numberOfOccurrences: 3 },
+}
+
+const channel = (hook: Hook): Json => ({
+  id: `channel-${made}`,
+  type: 'web_hook',
+  address: `${hook.url}/hook`,
+})
+const subscription = (hook: Hook): Json => ({
+  changeType: 'created,updated,deleted',
+  notificationUrl: `${hook.url}/notify`,
+  resource: '/me/events',
+  expirationDateTime: new Date(Date.now() + 3_600_000).toISOString(),
+})
+
+function bodyFor(key: string, hook: Hook, names: Record<string, string>): Json | undefined {
+  if (key.startsWith('GET') || key.startsWith('DELETE')) return undefined
+  if (key.startsWith('POST') && key.endsWith('/watch')) return channel(hook)
+  return bodies[key]?.(hook, names)
+}
+
+const events = '/calendar/v3/calendars/:calendarId/events'
+const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json> = {
+  [`POST ${events}`]: () => timed('Demo', 9),
+  [`PATCH ${events}/:eventId`]: () => ({ summary: 'Demo' }),
+  [`PUT ${events}/:eventId`]: () => timed('Demo', 9),
+  'POST {calendar}/events': () => meeting('Demo', 9),
+  'PATCH {calendar}/events/:id': () => ({ subject: 'Demo' }),
+  'POST /calendar/v3/channels/stop': (_hook, { id, resourceId }) => ({ id, resourceId }),
+  'POST /v1.0/subscriptions': subscription,
+  'PATCH /v1.0/subscriptions/:id': () => ({
+    expirationDateTime: new Date(Date.now() + 7_200_000).toISOString(),
+  }),
+}
+
+/** The sign-in's own routes, which take forms. */
+async function signIn(played: Played, { vendor, method, path }: Stop, email: string): Promise<Answer> {
+  const url = authorizeUrl(played, vendor)
+  const form = async (): Promise<Record<string, string>> => {
+    if (path === '/revoke') return { token: String((await tokensFor(played, vendor, email))['access_token']) }
+    if (!path.endsWith('/token'))
+      return { ...Object.fromEntries(url.searchParams), account: email, decision: 'allow' }
+    const { id, secret } = oauthClients[vendor]
+    const code = await consent(url, email)
+    const client = { client_id: id, client_secret: secret, redirect_uri: redirectUri }
+    return { grant_type: 'authorization_code', code, ...client }
+  }
+  const address = new URL(path.replace(':tenant', 'common'), played.sandbox.url)
+  if (method === 'GET') address.search = url.search
+  const answer = await fetch(address, {
+    method,
+    redirect: 'manual',
+    ...(method === 'GET' ? {} : { body: new URLSearchParams(await form()) }),
+  })
+  await answer.arrayBuffer()
+  return { status: answer.status, headers: answer.headers, body: {} }
+}
