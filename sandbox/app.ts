@@ -7,6 +7,8 @@ import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
+import { graphAddress } from './microsoft/addresses.ts'
+import { microsoftDeltaRoutes } from './microsoft/delta-routes.ts'
 import { microsoftEventRoutes } from './microsoft/event-routes.ts'
 import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
 import { googleOAuthRoutes } from './oauth/google-routes.ts'
@@ -25,6 +27,7 @@ export async function createApp(
     // An address that cannot be decoded fails before any route is chosen.
     frameworkErrors: (error, request, reply) => void answerError(world, error, request, reply),
     bodyLimit: 32 * 1024 * 1024,
+    rewriteUrl: ({ url }) => graphAddress(url ?? '/'),
     routerOptions: { maxParamLength: 2048 },
   })
   await app.register(formbody)
@@ -37,6 +40,7 @@ export async function createApp(
   googleCalendarRoutes(app, world)
   googleEventRoutes(app, world)
   microsoftMailboxRoutes(app, world)
+  microsoftDeltaRoutes(app, world)
   microsoftEventRoutes(app, world)
   accountRoutes(app, world)
   importRoute(app, world)

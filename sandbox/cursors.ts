@@ -23,14 +23,15 @@ export interface Place {
 
 /**
  * Fills a page from a walk over entries that may give several items each, so that a long series can span pages. The
- * walk ends without a next place when it has given everything.
+ * walk ends without a next place when it has given everything. `last` is the place before the page's last item.
  */
 export function fillPage<T>(
   walk: Iterable<{ position: number; items: () => Iterable<T> }>,
   from: Place,
   size: number,
-): { items: T[]; next: Place | null } {
+): { items: T[]; next: Place | null; last: Place | null } {
   const items: T[] = []
+  let last: Place | null = null
   let isFirst = true
   for (const { position, items: itemsOf } of walk) {
     let offset = 0
@@ -39,9 +40,11 @@ export function fillPage<T>(
     for (const item of itemsOf()) {
       offset += 1
       if (offset <= skip) continue
-      if (items.length === size) return { items, next: { position: position - 1, offset: offset - 1 } }
+      const place = { position: position - 1, offset: offset - 1 }
+      if (items.length === size) return { items, next: place, last }
       items.push(item)
+      last = place
     }
   }
-  return { items, next: null }
+  return { items, next: null, last }
 }

@@ -15,6 +15,15 @@ export interface Entry<E> {
   event: E
   sequence: number
   bornAt: number
+  /** Where the event lay before changes that moved it, oldest first; kept where a vendor tells of it. */
+  extents?: readonly Extent[]
+}
+
+/** A stretch of time something lay in, and the number of the change that ended it. */
+export interface Extent {
+  until: number
+  fromMs: number
+  toMs: number
 }
 
 export function createEventLog<E>(): EventLog<E> {
@@ -45,11 +54,12 @@ export function copyEventLog<E>(log: EventLog<E>): EventLog<E> {
 }
 
 /** Stores an event and notes the change. */
-export function record<E>(log: EventLog<E>, id: string, event: E): void {
+export function record<E>(log: EventLog<E>, id: string, event: E, extents?: readonly Extent[]): void {
   log.sequence += 1
   const known = log.entries.get(id)
   if (known === undefined) log.births.push(id)
-  log.entries.set(id, { event, sequence: log.sequence, bornAt: known?.bornAt ?? log.sequence })
+  const entry = { event, sequence: log.sequence, bornAt: known?.bornAt ?? log.sequence }
+  log.entries.set(id, extents === undefined ? entry : { ...entry, extents })
   log.changes.push({ sequence: log.sequence, id })
   if (log.changes.length > 1000 && log.changes.length > log.entries.size * 2) compact(log)
 }

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject, type JsonObject } from './json.ts'
 import type { Fault } from './faults.ts'
 import { googleFault } from './google/errors.ts'
-import { graphFault, mailboxConcurrency, unauthenticated } from './microsoft/errors.ts'
+import { mailboxConcurrency, unauthenticated } from './microsoft/errors.ts'
+import { graphFault } from './microsoft/fault.ts'
 import { isSignIn, oauthFault } from './oauth/fault.ts'
 import { checkBearer, type Caller } from './oauth/grants.ts'
 import type { Vendor } from './state.ts'
@@ -131,12 +132,13 @@ async function strike(
   return undefined
 }
 
-function faultError(world: World, { vendor, path }: RequestRecord, fault: Fault): Error {
+function faultError(world: World, request: RequestRecord, fault: Fault): Error {
+  const { vendor, path } = request
   const status = fault.status ?? 500
   if (isSignIn(path)) return oauthFault(world, vendor, status, fault.code, fault.message)
   return vendor === 'google'
     ? googleFault(status, fault.code, fault.message)
-    : graphFault(status, fault.code, fault.message)
+    : graphFault(world, request, status, fault.code, fault.message)
 }
 
 function decodePath(path: string): string {

@@ -43,6 +43,15 @@ function checkOwner(world: World, account: MicrosoftAccount, userId: string | un
 /** Where a mailbox's routes stand: its owner says me, or names themselves. */
 export const mailboxBases = ['/v1.0/me', '/v1.0/users/:userId'] as const
 
+/** Where a calendar's routes stand: the default one below the mailbox itself, any other by its id or in its group. */
+export const calendarBases = mailboxBases.flatMap((base) => [
+  base,
+  `${base}/calendar`,
+  `${base}/calendars/:calendarId`,
+  `${base}/calendarGroup/calendars/:calendarId`,
+  `${base}/calendarGroups/:groupId/calendars/:calendarId`,
+])
+
 export const readScopes = ['Calendars.ReadWrite', 'Calendars.Read', 'Calendars.ReadBasic']
 export const writeScopes = ['Calendars.ReadWrite']
 

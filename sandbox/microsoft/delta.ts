@@ -1,171 +1,66 @@
-import { fillPage, openCursor, sealCursor, type Place } from '../cursors.ts'
-import { changesBetween, type Entry } from '../event-log.ts'
-import { isObject, numberOf, textOf, type JsonObject } from '../json.ts'
-import { currentEpoch, nowOf, type World } from '../world.ts'
-import { ianaZoneOf } from '../zones.ts'
-import { invalidQuery, syncStateNotFound } from './errors.ts'
-import { eventId } from './ids.ts'
-import { occurrencesIn, overlaps, type Span } from './occurrences.ts'
+import { fillPage, type Place } from '../cursors.ts'
+import { changesBetween } from '../event-log.ts'
+import { isObject } from '../json.ts'
+import { checkDeltaOptions } from './delta-errors.ts'
+import { changed, mannerOf, present, type DeltaItem, type Manner } from './delta-items.ts'
+import { openRound, sealRound, type DeltaTarget, type Round } from './delta-token.ts'
 import type { Preferences } from './preferences.ts'
-import { render, renderThin, type RenderedEvent } from './render.ts'
-import { readWindow } from './window.ts'
-import type { MicrosoftCalendar, MicrosoftEvent } from './types.ts'
+import { microsoftSwitch } from './switches.ts'
+import type { MicrosoftCalendar } from './types.ts'
 
-export const deltaTokenLifetimeMs = 30 * 86_400_000
 const pageSizeUsual = 50
 const pageSizeMax = 1000
 
-interface Removed {
-  '@odata.type': string
-  id: string
-  '@removed': { reason: 'deleted' }
-}
-
 export interface DeltaPage {
-  value: (RenderedEvent | Removed)[]
-  nextToken: string | null
-  deltaToken: string | null
-}
-
-interface Round extends Span {
-  /** Nothing in the first round. */
-  after: number | null
-  until: number
-  place: Place
-  preferences: Preferences
+  value: DeltaItem[]
+  /** Of the round's next page, else of the next round. */
+  next: { kind: 'nextLink' | 'deltaLink'; token: string }
 }
 
 /** One page of calendarView/delta; the window and the first call's preferences travel in the token. */
-export function deltaPage(
-  world: World,
-  calendar: MicrosoftCalendar,
-  query: unknown,
-  preferences: Preferences,
-): DeltaPage {
-  const round = roundOf(world, calendar, isObject(query) ? query : {}, preferences)
-  const size = Math.min(preferences.pageSize ?? pageSizeUsual, pageSizeMax)
-  const { items, next } = fillPage(walk(calendar, round), round.place, size)
-  const token = (place: Place | null): string => seal(world, calendar, round, place)
-  return {
-    value: items,
-    nextToken: next === null ? null : token(next),
-    deltaToken: next === null ? token(null) : null,
-  }
-}
-
-function roundOf(
-  world: World,
-  calendar: MicrosoftCalendar,
-  query: JsonObject,
-  preferences: Preferences,
-): Round {
-  const unsupported = Object.keys(query).find((name) =>
-    /^\$(select|expand|filter|orderby|search|top|skip|count)$/i.test(name),
-  )
-  if (unsupported !== undefined) {
-    throw invalidQuery(
-      `The query option '${unsupported}' is not supported with change tracking over calendarView.`,
-    )
-  }
-  const text = textOf(query['$skiptoken']) ?? textOf(query['$deltatoken'])
-  if (text === undefined) {
-    const start = { position: -1, offset: 0 }
-    return { ...readWindow(query), after: null, until: calendar.log.sequence, place: start, preferences }
-  }
-  const cursor = openCursor(text)
-  if (cursor === undefined || !isLive(world, calendar, cursor)) throw syncStateNotFound()
-  const isDelta = query['$skiptoken'] === undefined
-  if (isDelta !== (cursor['position'] === undefined)) throw syncStateNotFound()
-  const until = numberOf(cursor['until']) ?? 0
-  const zoneName = textOf(cursor['zone'])
-  const iana = ianaZoneOf(zoneName ?? '')
-  const remembered = zoneName === undefined || iana === undefined ? undefined : { iana, name: zoneName }
-  return {
-    fromMs: numberOf(cursor['from']) ?? 0,
-    toMs: numberOf(cursor['to']) ?? 0,
-    after: isDelta ? until : (numberOf(cursor['after']) ?? null),
-    until: isDelta ? calendar.log.sequence : until,
-    place: isDelta
-      ? { position: until, offset: 0 }
-      : { position: numberOf(cursor['position']) ?? -1, offset: numberOf(cursor['offset']) ?? 0 },
-    preferences: {
-      ...preferences,
-      zone: preferences.zone ?? remembered,
-      immutableIds: preferences.immutableIds || cursor['immutable'] === true,
-    },
-  }
-}
-
-function isLive(world: World, calendar: MicrosoftCalendar, cursor: JsonObject): boolean {
-  return (
-    cursor['calendar'] === calendar.id &&
-    world.state.epochs.includes(numberOf(cursor['epoch']) ?? -1) &&
-    nowOf(world) - (numberOf(cursor['issuedAt']) ?? 0) < deltaTokenLifetimeMs
-  )
-}
-
-function seal(world: World, calendar: MicrosoftCalendar, round: Round, place: Place | null): string {
-  return sealCursor({
-    calendar: calendar.id,
-    epoch: currentEpoch(world),
-    issuedAt: nowOf(world),
-    from: round.fromMs,
-    to: round.toMs,
-    until: round.until,
-    ...(place === null ? {} : { ...place, after: round.after }),
-    ...(round.preferences.zone === undefined ? {} : { zone: round.preferences.zone.name }),
-    ...(round.preferences.immutableIds ? { immutable: true } : {}),
+export function deltaPage(target: DeltaTarget, query: unknown, preferences: Preferences): DeltaPage {
+  const { world, calendar } = target
+  const asked = isObject(query) ? query : {}
+  checkDeltaOptions(world, asked)
+  const round = openRound(target, asked, preferences)
+  const nextPage = (of: Round, place: Place, rests: boolean): DeltaPage['next'] => ({
+    kind: 'nextLink',
+    token: sealRound(target, of, place, rests),
   })
+  if (round.rests) return { value: [], next: nextPage(round, round.place, false) }
+
+  const size = Math.min(preferences.pageSize ?? pageSizeUsual, pageSizeMax)
+  const { items, next, last } = fillPage(walk(calendar, round, mannerOf(world.state)), round.place, size)
+  const rests = microsoftSwitch(world.state, 'deltaEmptyPages') === 'between'
+  if (next !== null) {
+    const repeats = size > 1 && microsoftSwitch(world.state, 'deltaRepeats') === 'lastOfPage'
+    return { value: items, next: nextPage(round, repeats ? (last ?? next) : next, rests) }
+  }
+  const joins = microsoftSwitch(world.state, 'deltaChangesMeanwhile') === 'sameRound'
+  if (joins && calendar.log.sequence > round.until) {
+    const rest = { ...round, after: round.until, until: calendar.log.sequence }
+    return { value: items, next: nextPage(rest, { position: round.until, offset: 0 }, rests) }
+  }
+  return { value: items, next: { kind: 'deltaLink', token: sealRound(target, round, null, false) } }
 }
 
-type Item = RenderedEvent | Removed
-
+/** The entries of a round from its place on. Only what changed is walked: what did not costs nothing. */
 function* walk(
   calendar: MicrosoftCalendar,
   round: Round,
-): Generator<{ position: number; items: () => Iterable<Item> }> {
+  manner: Manner,
+): Generator<{ position: number; items: () => Iterable<DeltaItem> }> {
+  const { log } = calendar
   if (round.after === null) {
-    for (let position = round.place.position + 1; position < calendar.log.births.length; position += 1) {
-      const entry = calendar.log.entries.get(calendar.log.births[position] ?? '')
+    for (let position = round.place.position + 1; position < log.births.length; position += 1) {
+      const entry = log.entries.get(log.births[position] ?? '')
       // What is made during the round belongs to the next one.
       if (entry === undefined || entry.bornAt > round.until) continue
-      yield { position, items: () => present(entry.event, round) }
+      yield { position, items: () => present(entry.event, round, manner) }
     }
     return
   }
-  for (const { entry } of changesBetween(calendar.log, round.place.position, round.until)) {
-    yield { position: entry.sequence, items: () => changed(entry, round) }
+  for (const { entry } of changesBetween(log, round.place.position, round.until)) {
+    yield { position: entry.sequence, items: () => changed(entry, round, manner) }
   }
-}
-
-/** An event as far as it lies in the window; a series comes with all its occurrences there. */
-function* present(event: MicrosoftEvent, round: Round): Generator<RenderedEvent> {
-  if (event.isDeleted) return
-  const full = (): RenderedEvent => ({
-    '@odata.type': '#microsoft.graph.event',
-    ...render(event, round.preferences),
-  })
-  if (event.lines === null) {
-    if (overlaps(event, round)) yield full()
-    return
-  }
-  let isFirst = true
-  for (const occurrence of occurrencesIn(event, round)) {
-    if (isFirst) yield full()
-    isFirst = false
-    yield renderThin(event, round.preferences, occurrence)
-  }
-}
-
-/** A change: the event as it is now, or word that it is gone from the window. */
-function* changed(entry: Entry<MicrosoftEvent>, round: Round): Generator<Item> {
-  let isThere = false
-  for (const item of present(entry.event, round)) {
-    isThere = true
-    yield item
-  }
-  // What came and went since the last round was never told of, so there is nothing to take back.
-  if (isThere || entry.bornAt > (round.after ?? 0)) return
-  const id = eventId(entry.event.core, round.preferences.immutableIds)
-  yield { '@odata.type': '#microsoft.graph.event', id, '@removed': { reason: 'deleted' } }
 }

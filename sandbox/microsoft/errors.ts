@@ -56,11 +56,6 @@ export function changeKeyConflict(): GraphError {
   return new GraphError(412, 'ErrorIrresolvableConflict', message)
 }
 
-export function syncStateNotFound(): GraphError {
-  const message = 'The sync state generation is not found; generation=149;[highest=157][157][155][156].'
-  return new GraphError(410, 'SyncStateNotFound', message)
-}
-
 export function unauthenticated(message: string): GraphError {
   const headers = {
     'www-authenticate':
@@ -76,32 +71,4 @@ export function accessDenied(): GraphError {
 export function mailboxConcurrency(): GraphError {
   const message = 'Application is over its MailboxConcurrency limit.'
   return new GraphError(429, 'ApplicationThrottled', message, { headers: { 'retry-after': '1' } })
-}
-
-/** The error a fault asks for, in the words Graph uses for that status. */
-export function graphFault(status: number, code?: string, message?: string): GraphError {
-  if (code === undefined && message === undefined) {
-    if (status === 401) return unauthenticated('Access token has expired or is not yet valid.')
-    if (status === 410) return syncStateNotFound()
-    if (status === 412) return changeKeyConflict()
-    if (status === 404) return itemNotFound()
-  }
-  const [usualCode, usualMessage] = usual[status] ?? [
-    'ErrorInternalServerError',
-    'An internal server error occurred.',
-  ]
-  return new GraphError(status, code ?? usualCode, message ?? usualMessage)
-}
-
-const usual: Record<number, [string, string]> = {
-  400: ['ErrorInvalidRequest', 'The request is invalid.'],
-  401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
-  403: ['ErrorAccessDenied', 'Access is denied. Check credentials and try again.'],
-  404: ['ErrorItemNotFound', 'The specified object was not found in the store.'],
-  409: ['ErrorIrresolvableConflict', 'Conflict'],
-  410: ['SyncStateNotFound', 'The sync state generation is not found.'],
-  412: ['ErrorIrresolvableConflict', 'The change key does not match.'],
-  429: ['ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'],
-  503: ['serviceNotAvailable', 'The service is temporarily unavailable.'],
-  504: ['UnknownError', 'Gateway timeout.'],
 }

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject, type JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
-import { calendarOf, mailboxBases, metadata, readCall, readScopes, writeScopes } from './calls.ts'
-import { deltaPage } from './delta.ts'
+import { calendarBases, calendarOf, metadata, readCall, readScopes, writeScopes } from './calls.ts'
 import { noteMail } from './mail.ts'
 import { announceChange } from './notifications.ts'
 import { render } from './render.ts'
@@ -11,33 +10,12 @@ import { createEvent, deleteEvent, findEvent, patchEvent, requireBody, type Foun
 
 type Request = FastifyRequest<{ Params: { calendarId?: string; id?: string } }>
 
-const calendarBases = [
-  '',
-  '/calendar',
-  '/calendars/:calendarId',
-  '/calendarGroup/calendars/:calendarId',
-  '/calendarGroups/:groupId/calendars/:calendarId',
-]
-
 /** Events of the default calendar and of any other one, under each of their addresses. */
 export function microsoftEventRoutes(app: FastifyInstance, world: World): void {
-  for (const mailbox of mailboxBases)
-    for (const calendar of calendarBases) routesUnder(app, world, `${mailbox}${calendar}`)
+  for (const base of calendarBases) routesUnder(app, world, base)
 }
 
 function routesUnder(app: FastifyInstance, world: World, base: string): void {
-  app.get(`${base}/calendarView/delta`, (request: Request, reply) => {
-    const { account, preferences } = readCall(world, request, reply, readScopes)
-    const page = deltaPage(world, calendarOf(account, request.params.calendarId), request.query, preferences)
-    const path = `${world.origin}${request.url.split('?')[0] ?? ''}`
-    return {
-      '@odata.context': `${metadata}#Collection(event)`,
-      ...(page.nextToken === null ? {} : { '@odata.nextLink': `${path}?$skiptoken=${page.nextToken}` }),
-      ...(page.deltaToken === null ? {} : { '@odata.deltaLink': `${path}?$deltatoken=${page.deltaToken}` }),
-      value: page.value,
-    }
-  })
-
   app.get(`${base}/calendarView`, (request: Request, reply) => {
     const { account, preferences } = readCall(world, request, reply, readScopes)
     return collection(

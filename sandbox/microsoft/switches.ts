@@ -7,6 +7,62 @@ export const microsoftSwitches = {
     about: 'The status of a create whose transactionId made another event before.',
     choices: [400, 409],
   },
+  deltaGone: {
+    about:
+      'The answer to a delta link that is too old, by its code; location is resyncRequired with a Location header.',
+    choices: ['SyncStateNotFound', 'syncStateInvalid', 'resyncRequired', 'fullSyncRequired', 'location'],
+  },
+  deltaGoneStatus: {
+    about: 'The status of the answer to a delta link that is too old.',
+    choices: [410, 400, 404],
+  },
+  malformedDeltaToken: {
+    about: 'The status of a delta token that was never given out.',
+    choices: [410, 400],
+  },
+  deltaSelect: {
+    about: 'What $select does on a delta call.',
+    choices: ['refused', 'ignored'],
+  },
+  deltaIdType: {
+    about:
+      'Whether each call of a delta round says by its header which ids it wants, or the first call does for all.',
+    choices: ['header', 'token'],
+  },
+  deltaEmptyPages: {
+    about: 'Whether an empty page comes before each page a delta round goes on with.',
+    choices: ['never', 'between'],
+  },
+  deltaRepeats: {
+    about: 'Whether a page of a delta round begins with the last item of the page before it once more.',
+    choices: ['never', 'lastOfPage'],
+  },
+  deltaChangesMeanwhile: {
+    about:
+      'Where a change is told that happens between two pages of a delta round; in the same one it may come twice.',
+    choices: ['nextRound', 'sameRound'],
+  },
+  deltaItems: {
+    about:
+      'Whether delta gives single events and masters in full, or as skeletons like some consumer mailboxes.',
+    choices: ['full', 'skeletons'],
+  },
+  deltaMasters: {
+    about: 'Where in a round a series master stands: before its occurrences or after them.',
+    choices: ['first', 'last'],
+  },
+  deltaEarlyMasters: {
+    about: 'Whether the master of a series that began before the window comes with its occurrences.',
+    choices: ['told', 'omitted'],
+  },
+  deltaOutside: {
+    about: 'Whether a change of an event that lies outside the window, and did before, is told as removed.',
+    choices: ['told', 'silent'],
+  },
+  deltaReasonOfLeaving: {
+    about: 'The reason delta gives for the removal of an event that is still there, outside the window.',
+    choices: ['deleted', 'changed'],
+  },
 } as const
 
 type List = typeof microsoftSwitches

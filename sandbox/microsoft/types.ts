@@ -60,6 +60,8 @@ export interface MicrosoftAccount {
   email: string
   subject: string
   timeZone: string
+  /** How often the mailbox was moved; each time ends the delta tokens given out before. */
+  moves?: number
   calendars: Map<string, MicrosoftCalendar>
   /** The core of the event each transaction id made; kept for ever. */
   transactions: Map<string, string>

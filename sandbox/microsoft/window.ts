@@ -1,5 +1,5 @@
-import { textOf, type JsonObject } from '../json.ts'
-import { invalidRequest } from './errors.ts'
+import { textsOf, type JsonObject } from '../json.ts'
+import { GraphError, invalidRequest } from './errors.ts'
 import type { Span } from './occurrences.ts'
 
 const daysMax = 1825
@@ -19,11 +19,11 @@ export function readWindow(query: JsonObject): Span {
 
 function instantParameter(query: JsonObject, name: string): number {
   // A plus sign that was not encoded arrives as a space.
-  const text = (textOf(query[name]) ?? textOf(query[name.toLowerCase()]))?.replace(' ', '+')
+  const text = parameter(query, name)?.replace(' ', '+')
   if (text === undefined) {
-    throw invalidRequest(
-      `This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.`,
-    )
+    const message =
+      'This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.'
+    throw new GraphError(400, 'ErrorInvalidParameter', message)
   }
   const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) && text.includes('T')
   const trimmed = text.replace(/(\.\d{3})\d+/, '$1')
@@ -32,4 +32,10 @@ function instantParameter(query: JsonObject, name: string): number {
   )
   if (Number.isNaN(instantMs)) throw invalidRequest(`The value of ${name} is not a valid DateTimeOffset.`)
   return instantMs
+}
+
+/** A query parameter's value, its name written in any case; the first one when it is repeated. */
+export function parameter(query: JsonObject, name: string): string | undefined {
+  const spelt = Object.keys(query).find((key) => key.toLowerCase() === name.toLowerCase())
+  return spelt === undefined ? undefined : textsOf(query[spelt])[0]
 }

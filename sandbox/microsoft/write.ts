@@ -10,6 +10,7 @@ import {
   invalidRequest,
   propertyValidationFailure,
 } from './errors.ts'
+import { extentsAfter } from './extents.ts'
 import { eventId, newCore, readEventId } from './ids.ts'
 import { findOccurrence, neighbours, type Occurrence } from './occurrences.ts'
 import { linesOf } from './pattern.ts'
@@ -88,7 +89,9 @@ function refuseRepeat(
 }
 
 export function store(account: MicrosoftAccount, calendar: MicrosoftCalendar, event: MicrosoftEvent): void {
-  record(calendar.log, event.core, event)
+  const { log } = calendar
+  const extents = extentsAfter(log.entries.get(event.core), event, log.sequence + 1)
+  record(log, event.core, event, extents)
   account.homes.set(event.core, calendar.id)
 }
 
