@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
 import { ControlError } from './control/errors.ts'
-import { badRequest, GoogleError, googleFault } from './google/errors.ts'
+import { badRequest, GoogleError } from './google/errors.ts'
+import { googleFault } from './google/fault.ts'
 import { notPlayedByGoogle } from './google/surface.ts'
 import { GraphError, graphErrorBody, undeserializable } from './microsoft/errors.ts'
 import { notPlayedByGraph } from './microsoft/surface.ts'
 import { OAuthFault } from './oauth/fault.ts'
 import { html, page } from './pages/html.ts'
 import { vendorOf } from './traffic.ts'
+import { GatewayError } from './trouble.ts'
 import { nowOf, type World } from './world.ts'
 
 /** A body that was announced as JSON and is not. */
@@ -55,6 +58,7 @@ export function answerError(
   // On the pages for people even a vendor's refusal is a page.
   if (request.url.startsWith('/accounts/') && error instanceof Error)
     return sendPage(reply, 400, error.message)
+  if (error instanceof GatewayError) return sendGateway(reply, error)
   if (error instanceof GoogleError) return sendGoogle(reply, error)
   if (error instanceof GraphError) return sendGraph(world, reply, error)
   if (error instanceof OAuthFault) return reply.status(error.status).send(error.body)
@@ -88,6 +92,13 @@ function sendPage(reply: FastifyReply, status: number, message: string): Fastify
       <p>${message}</p>
       <p><a href="/">All accounts</a></p>`,
   )
+  return reply.status(status).type('text/html; charset=utf-8').send(body)
+}
+
+/** What a proxy says that speaks for nobody. */
+function sendGateway(reply: FastifyReply, { status }: GatewayError): FastifyReply {
+  const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`
+  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
   return reply.status(status).type('text/html; charset=utf-8').send(body)
 }
 

@@ -3,6 +3,8 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { listRoutes, showAnswers, type Answered } from './answered.ts'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
+import { clockRoutes } from './control/clock-routes.ts'
+import { faultRoutes } from './control/fault-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
@@ -14,7 +16,7 @@ import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
 import { googleOAuthRoutes } from './oauth/google-routes.ts'
 import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
 import { pageRoutes } from './pages/routes.ts'
-import { watchTraffic } from './traffic.ts'
+import { spoilAnswers, watchTraffic } from './traffic.ts'
 import type { World } from './world.ts'
 
 /** Everything the sandbox answers, on one origin; each answer of a vendor is shown to `onAnswer` as it leaves. */
@@ -34,6 +36,7 @@ export async function createApp(
   answerFailures(app, world)
   watchTraffic(app, world)
   if (onAnswer !== undefined) showAnswers(app, onAnswer)
+  spoilAnswers(app, world)
   listRoutes(app)
   googleOAuthRoutes(app, world)
   microsoftOAuthRoutes(app, world)
@@ -45,6 +48,8 @@ export async function createApp(
   accountRoutes(app, world)
   importRoute(app, world)
   worldRoutes(app, world)
+  clockRoutes(app, world)
+  faultRoutes(app, world)
   switchRoutes(app, world)
   pageRoutes(app, world)
   return app

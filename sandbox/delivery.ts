@@ -1,4 +1,5 @@
-import type { Faults } from './faults.ts'
+import type { Clock } from './clock.ts'
+import type { Faults, NotificationTrouble } from './faults.ts'
 import type { Vendor } from './state.ts'
 
 export interface Notification {
@@ -10,106 +11,141 @@ export interface Notification {
   body: string
 }
 
-export interface NotificationRecord {
+export interface NotificationRecord extends Notification {
   at: string
-  vendor: Vendor
-  account: string
-  address: string
-  kind: string
   attempt: number
   /** Nothing when nobody answered. */
   status: number | null
   dropped: boolean
+  /** What was done to it on the way. */
+  troubles: NotificationTrouble['kind'][]
 }
+
+/** Says whether an answer makes the vendor try again. */
+export type IsRetried = (status: number | null) => boolean
 
 /** Sends web hooks outside the request that caused them, as the vendors do. */
 export interface Delivery {
   log: NotificationRecord[]
   /** Runs once for a key, a few milliseconds later, however often it is asked for meanwhile. */
-  soon(key: string, run: () => void): void
-  send(notification: Notification, isRetried: (status: number | null) => boolean): void
+  soon(key: string, run: () => void | Promise<void>): void
+  /** Sends as soon as the clock lets it, and again after each of the delays as long as the answer asks for it. */
+  send(notification: Notification, isRetried: IsRetried, retryDelaysMs?: readonly number[]): void
+  /** Forgets what is still to be sent. */
+  halt(): void
+  /** Forgets the log too. */
   clear(): void
-  close(): void
 }
 
 const coalesceMs = 10
-const retryDelaysMs = [100, 400, 1600]
+const retriesMs = [100, 400, 1600]
 const answerWithinMs = 10_000
 const logMax = 20_000
 
-export function createDelivery(faults: Faults): Delivery {
+export function createDelivery(faults: Faults, clock: Clock): Delivery {
   const log: NotificationRecord[] = []
-  const timers = new Set<NodeJS.Timeout>()
-  const pending = new Map<string, NodeJS.Timeout>()
+  const pending = new Set<string>()
+  /** Those that are to come after the next one to their address. */
+  const heldBack = new Map<string, (() => Promise<void>)[]>()
   let aborter = new AbortController()
 
-  const later = (run: () => void, ms: number): NodeJS.Timeout => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      run()
-    }, ms)
-    timers.add(timer)
-    return timer
+  const note = (record: Omit<NotificationRecord, 'at'>): void => {
+    log.push({ at: new Date(clock.now()).toISOString(), ...record })
+    if (log.length > logMax * 1.1) log.splice(0, log.length - logMax)
   }
 
-  const note = (
-    notification: Notification,
-    attempt: number,
-    status: number | null,
-    dropped: boolean,
-  ): void => {
-    const { vendor, account, address, kind } = notification
-    log.push({ at: new Date().toISOString(), vendor, account, address, kind, attempt, status, dropped })
-    if (log.length > logMax) log.splice(0, log.length - logMax)
-  }
-
-  const attempt = async (
-    notification: Notification,
-    isRetried: (status: number | null) => boolean,
-    count: number,
-  ): Promise<void> => {
+  const attempt = async (parcel: Parcel, count: number): Promise<void> => {
     const { signal } = aborter
-    const status = await post(notification, signal)
+    const status = await post(parcel.notification, signal)
     if (signal.aborted) return
-    note(notification, count, status, false)
-    const delayMs = retryDelaysMs[count - 1]
-    if (delayMs !== undefined && isRetried(status)) {
-      later(() => void attempt(notification, isRetried, count + 1), delayMs)
-    }
+    note({ ...parcel.notification, attempt: count, status, dropped: false, troubles: parcel.troubles })
+    const delayMs = parcel.retryDelaysMs[count - 1]
+    if (delayMs !== undefined && parcel.isRetried(status))
+      clock.after(delayMs, () => attempt(parcel, count + 1))
   }
 
-  const clear = (): void => {
-    for (const timer of timers) clearTimeout(timer)
-    timers.clear()
+  const letGo = async (address: string): Promise<void> => {
+    const waiting = heldBack.get(address) ?? []
+    heldBack.delete(address)
+    for (const send of waiting) await send()
+  }
+
+  const send = async (unspoilt: Omit<Parcel, 'troubles'>): Promise<void> => {
+    const { notification } = unspoilt
+    const { vendor, account, address } = notification
+    const struck = faults.strike(notificationTroubles, { vendor, account, method: 'POST', path: address })
+    const troubles = struck.map(({ kind }) => kind)
+    const parcel = { ...unspoilt, troubles }
+    if (troubles.includes('dropNotification')) {
+      note({ ...notification, attempt: 1, status: null, dropped: true, troubles })
+      return
+    }
+    const copies = troubles.includes('doubleNotification') ? [parcel, parcel] : [parcel]
+    if (troubles.includes('forgeNotification'))
+      copies.unshift({ ...parcel, notification: forged(notification) })
+    const sendAll = async (): Promise<void> => {
+      for (const copy of copies) await attempt(copy, 1)
+    }
+
+    const delayed = struck.find((fault) => fault.kind === 'delayNotification')
+    if (delayed !== undefined) return clock.after(delayed.ms, sendAll)
+    const reordered = struck.find((fault) => fault.kind === 'reorderNotification')
+    if (reordered !== undefined) {
+      heldBack.set(address, [...(heldBack.get(address) ?? []), sendAll])
+      return clock.after(reordered.ms, () => letGo(address))
+    }
+    await sendAll()
+    await letGo(address)
+  }
+
+  const halt = (): void => {
     pending.clear()
+    heldBack.clear()
     aborter.abort()
     aborter = new AbortController()
-    log.length = 0
   }
 
   return {
     log,
     soon(key, run) {
       if (pending.has(key)) return
-      const timer = later(() => {
+      pending.add(key)
+      clock.after(coalesceMs, () => {
         pending.delete(key)
-        run()
-      }, coalesceMs)
-      pending.set(key, timer)
+        return run()
+      })
     },
-    send(notification, isRetried) {
-      const { vendor, account, address } = notification
-      const occasion = { vendor, account, method: 'POST', path: address }
-      if (faults.strike(['dropNotification'], occasion).length > 0) {
-        note(notification, 1, null, true)
-        return
-      }
-      const copies = faults.strike(['doubleNotification'], occasion).length > 0 ? 2 : 1
-      for (let copy = 0; copy < copies; copy += 1) void attempt(notification, isRetried, 1)
+    send: (notification, isRetried, retryDelaysMs = retriesMs) =>
+      clock.after(0, () => send({ notification, isRetried, retryDelaysMs })),
+    halt,
+    clear() {
+      halt()
+      log.length = 0
     },
-    clear,
-    close: clear,
   }
+}
+
+interface Parcel {
+  notification: Notification
+  isRetried: IsRetried
+  retryDelaysMs: readonly number[]
+  troubles: NotificationTrouble['kind'][]
+}
+
+const notificationTroubles = [
+  'dropNotification',
+  'doubleNotification',
+  'delayNotification',
+  'reorderNotification',
+  'forgeNotification',
+] as const
+
+/** What somebody sends who knows everything but the secret. */
+function forged(notification: Notification): Notification {
+  const headers = { ...notification.headers }
+  if ('x-goog-channel-token' in headers) headers['x-goog-channel-token'] = 'forged'
+  const body = notification.body.replaceAll(/"clientState":"[^"]*"/g, '"clientState":"forged"')
+  return { ...notification, kind: 'forged', headers, body }
 }
 
 /** Posts a web hook; nothing comes back when nobody answers in time. */

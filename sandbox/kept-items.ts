@@ -1,3 +1,4 @@
+import type { ClockSetting } from './clock.ts'
 import { changesBetween, type Entry } from './event-log.ts'
 import type { Records } from './records.ts'
 import type { State, Vendor } from './state.ts'
@@ -16,7 +17,7 @@ const recordNames = [
 
 /** One thing the vendors remember, as it is written down; a later item about the same thing replaces an earlier one. */
 export type KeptItem =
-  | { kind: 'world'; random: number; version: number; epoch: number; clockOffsetMs: number; epochs: number[] }
+  | { kind: 'world'; random: number; version: number; epoch: number; clock?: ClockSetting; epochs: number[] }
   | { kind: 'record'; of: (typeof recordNames)[number]; key: string; value: unknown }
   | { kind: 'account'; vendor: Vendor; email: string; subject: string; timeZone: string }
   | {
@@ -72,8 +73,8 @@ export function settle(world: World, kept: Kept): void {
 }
 
 function worldItem({ random, counters, state }: World): KeptItem {
-  const { clockOffsetMs, epochs } = state
-  return { kind: 'world', random: random.position(), ...counters, clockOffsetMs, epochs }
+  const { clock, epochs } = state
+  return { kind: 'world', random: random.position(), ...counters, clock, epochs }
 }
 
 function* calendarItems(state: State, kept: Kept): Generator<KeptItem> {

@@ -18,7 +18,8 @@ function putBackItem(world: World, item: KeptItem): void {
     case 'world':
       world.random.moveTo(item.random)
       world.counters = { version: item.version, epoch: item.epoch }
-      state.clockOffsetMs = item.clockOffsetMs
+      // A file from before clocks could stand still does not say how its clock stood.
+      state.clock = item.clock ?? state.clock
       state.epochs = item.epochs
       return
     case 'record': {

@@ -1,32 +1,50 @@
 import type { Answered } from './answered.ts'
 import { createApp } from './app.ts'
 import { keepWorld } from './keep.ts'
-import { createWorld } from './world.ts'
+import { createWorld, type World } from './world.ts'
 
 export interface Sandbox {
   url: string
   google: string
   microsoft: string
   control: string
+  clock: SandboxClock
   close(): Promise<void>
+}
+
+/** The sandbox's clock for a program in the same process; times are in milliseconds since 1970. */
+export interface SandboxClock {
+  now(): number
+  isFrozen(): boolean
+  setFrozen(isFrozen: boolean): void
+  /** Moves the clock; ends once everything that became due was done, notifications included. */
+  set(instantMs: number): Promise<void>
+  advance(ms: number): Promise<void>
+}
+
+export interface SandboxOptions {
+  port?: number
+  host?: string
+  /** Repeats the ids and random faults of another run with the same seed. */
+  seed?: string
+  stateFile?: string
+  /** Where the clock begins, in milliseconds since 1970; without it, at the machine's time. */
+  now?: number
+  /** The clock stands still until it is moved, so that the same calls give the same answers. */
+  frozen?: boolean
+  /** Sees every answer of the vendors; for tests in the same process. */
+  onAnswer?: (answered: Answered) => void
 }
 
 /**
  * Starts the sandbox; port 0 takes a free one, and a seed repeats the ids of an earlier run. With a state file the
- * world goes on where it was when the last sandbox with that file ended, however it ended. Tests in the same process may
- * look at every answer of the vendors by `onAnswer`.
+ * world goes on where it was when the last sandbox with that file ended, however it ended; seed and time count for a new
+ * file only.
  */
-export async function startSandbox(
-  options: {
-    port?: number
-    host?: string
-    seed?: string
-    stateFile?: string
-    onAnswer?: (answered: Answered) => void
-  } = {},
-): Promise<Sandbox> {
-  const world = createWorld(options.seed)
-  const keeping = options.stateFile === undefined ? undefined : keepWorld(world, options.stateFile)
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { seed, stateFile, now, frozen = false } = options
+  const world = createWorld(seed, { frozen, ...(now === undefined ? {} : { now }) })
+  const keeping = stateFile === undefined ? undefined : keepWorld(world, stateFile)
   const app = await createApp(world, options.onAnswer)
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   world.origin = url
@@ -35,10 +53,32 @@ export async function startSandbox(
     google: url,
     microsoft: url,
     control: `${url}/_sandbox`,
+    clock: clockOf(world),
     close: async () => {
-      world.delivery.close()
+      world.clock.clear()
+      world.delivery.clear()
       await app.close()
       keeping?.close()
+    },
+  }
+}
+
+function clockOf(world: World): SandboxClock {
+  const { clock } = world
+  return {
+    now: () => clock.now(),
+    isFrozen: () => clock.isFrozen(),
+    setFrozen(isFrozen) {
+      clock.setFrozen(isFrozen)
+      world.commit()
+    },
+    async set(instantMs) {
+      await clock.moveTo(instantMs)
+      world.commit()
+    },
+    async advance(ms) {
+      await clock.moveBy(ms)
+      world.commit()
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { ClockSetting } from './clock.ts'
 import { copyEventLog } from './event-log.ts'
 import { Records } from './records.ts'
 import type { SwitchValue } from './switch.ts'
@@ -7,7 +8,7 @@ import type { MicrosoftAccount, Subscription } from './microsoft/types.ts'
 
 /** Everything the played vendors remember, as plain data that can be copied. */
 export interface State {
-  clockOffsetMs: number
+  clock: ClockSetting
   /**
    * The lives this state has lived. A restore starts a new one, so that a cursor given out after the snapshot is
    * unknown afterwards, and one given out before it goes on working.
@@ -47,7 +48,7 @@ export function createState(epoch: number): State {
     },
   ]
   return {
-    clockOffsetMs: 0,
+    clock: { kind: 'running', offsetMs: 0 },
     epochs: [epoch],
     switches: new Records(),
     clients: new Records(clients.map((client) => [client.clientId, client])),
@@ -66,7 +67,7 @@ export function createState(epoch: number): State {
 export function copyState(state: State): State {
   const { google, microsoft } = state
   return {
-    clockOffsetMs: state.clockOffsetMs,
+    clock: state.clock,
     epochs: [...state.epochs],
     switches: new Records(state.switches),
     clients: new Records(state.clients),

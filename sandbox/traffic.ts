@@ -1,21 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject, type JsonObject } from './json.ts'
-import type { Fault } from './faults.ts'
-import { googleFault } from './google/errors.ts'
 import { mailboxConcurrency, unauthenticated } from './microsoft/errors.ts'
-import { graphFault } from './microsoft/fault.ts'
-import { isSignIn, oauthFault } from './oauth/fault.ts'
 import { checkBearer, type Caller } from './oauth/grants.ts'
 import type { Vendor } from './state.ts'
+import { befallAnswer, befallRequest, type Spoiling } from './trouble.ts'
 import { nowOf, type RequestRecord, type World } from './world.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Whose token the request carries, if it is good. */
     caller: Caller | null
-    /** The work is to be done and its answer thrown away. */
-    losesAnswer: boolean
+    /** What is to befall the answer when the work is done. */
+    spoiling: Spoiling | null
   }
 }
 
@@ -33,7 +29,7 @@ export function vendorOf(path: string): Vendor | null {
 export function watchTraffic(app: FastifyInstance, world: World): void {
   const inFlight = new Map<string, number>()
   app.decorateRequest('caller', null)
-  app.decorateRequest('losesAnswer', false)
+  app.decorateRequest('spoiling', null)
 
   app.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
@@ -43,7 +39,8 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
     if (checked.kind === 'valid') request.caller = checked.caller
     const noted = note(world, request, vendor, decodePath(path))
     reply.raw.once('close', () => {
-      if (reply.raw.writableFinished && !request.losesAnswer) noted.status = reply.raw.statusCode
+      const isLost = request.spoiling?.kind === 'responseLost'
+      if (reply.raw.writableFinished && !isLost) noted.status = reply.raw.statusCode
     })
 
     const isGraph = vendor === 'microsoft' && path.startsWith('/v1.0/')
@@ -59,14 +56,18 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
         throw unauthenticated('Lifetime validation failed, the token is expired.')
     }
     if (isGraph && request.caller !== null) enter(inFlight, request.caller, reply)
-    return strike(world, request, reply, noted)
+    return befallRequest(world, request, reply, noted)
   })
 
-  app.addHook('onSend', async (request, _reply, payload) => {
+  app.addHook('onSend', async (_request, _reply, payload) => {
     world.commit()
-    if (request.losesAnswer) request.raw.socket.destroy()
     return payload
   })
+}
+
+/** Lets answers get lost or spoilt on their way out; to be called after whoever else looks at them. */
+export function spoilAnswers(app: FastifyInstance, world: World): void {
+  app.addHook('onSend', (request, reply, payload) => befallAnswer(world, request, reply, payload))
 }
 
 /** A mailbox serves four requests of an app at a time and refuses the fifth. */
@@ -94,51 +95,6 @@ function note(world: World, request: FastifyRequest, vendor: Vendor, path: strin
   world.requests.push(record)
   if (world.requests.length > requestsMax * 1.1) world.requests.splice(0, world.requests.length - requestsMax)
   return record
-}
-
-async function strike(
-  world: World,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  noted: RequestRecord,
-): Promise<FastifyReply | undefined> {
-  const { vendor, account, method, path } = noted
-  const faults = world.faults.strike(['latency', 'reset', 'error', 'responseLost'], {
-    vendor,
-    account,
-    method,
-    path,
-  })
-  for (const fault of faults) {
-    switch (fault.kind) {
-      case 'latency':
-        await sleep(fault.ms ?? 1000, undefined, { ref: false })
-        break
-      case 'responseLost':
-        request.losesAnswer = true
-        break
-      case 'reset':
-        reply.hijack()
-        request.raw.socket.destroy()
-        return reply
-      case 'error':
-        if (fault.retryAfter !== undefined) void reply.header('retry-after', String(fault.retryAfter))
-        throw faultError(world, noted, fault)
-      case 'dropNotification':
-      case 'doubleNotification':
-        break
-    }
-  }
-  return undefined
-}
-
-function faultError(world: World, request: RequestRecord, fault: Fault): Error {
-  const { vendor, path } = request
-  const status = fault.status ?? 500
-  if (isSignIn(path)) return oauthFault(world, vendor, status, fault.code, fault.message)
-  return vendor === 'google'
-    ? googleFault(status, fault.code, fault.message)
-    : graphFault(world, request, status, fault.code, fault.message)
 }
 
 function decodePath(path: string): string {

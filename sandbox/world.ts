@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createRandom, type Random } from './random.ts'
 import { copyState, createState, type State, type Vendor } from './state.ts'
+import { createClock, type Clock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 
@@ -10,6 +11,8 @@ export interface World {
   origin: string
   state: State
   random: Random
+  /** Whatever waits, waits for this clock and never for the machine's. */
+  clock: Clock
   faults: Faults
   delivery: Delivery
   requests: RequestRecord[]
@@ -17,6 +20,8 @@ export interface World {
   snapshots: Map<string, State>
   /** Counters that never run backwards, not even over a restore: etags and epochs stay unique. */
   counters: { version: number; epoch: number }
+  /** How the clock stands at the beginning, and after a reset. */
+  beginning: Beginning
   /** Called before anything leaves that tells of a change: a world that is kept writes down what changed. */
   commit(): void
 }
@@ -42,26 +47,46 @@ export interface Mail {
   eventId: string
 }
 
-export function createWorld(seed: string | undefined): World {
+export interface Beginning {
+  /** A time in milliseconds since 1970; without it, the machine's. */
+  now?: number
+  frozen?: boolean
+}
+
+export function createWorld(seed: string | undefined, beginning: Beginning = {}): World {
   const random = createRandom(seed ?? randomUUID())
   const faults = createFaults(random)
-  return {
+  const clock = createClock({
+    get: () => world.state.clock,
+    set: (setting) => void (world.state.clock = setting),
+  })
+  const world: World = {
     origin: '',
-    state: createState(1),
+    state: begin(1, beginning),
     random,
+    clock,
     faults,
-    delivery: createDelivery(faults),
+    delivery: createDelivery(faults, clock),
     requests: [],
     mail: [],
     snapshots: new Map(),
     counters: { version: 0, epoch: 1 },
+    beginning,
     commit() {},
   }
+  return world
+}
+
+function begin(epoch: number, { now, frozen = false }: Beginning): State {
+  const state = createState(epoch)
+  if (frozen) state.clock = { kind: 'frozen', atMs: now ?? Date.now() }
+  else if (now !== undefined) state.clock = { kind: 'running', offsetMs: now - Date.now() }
+  return state
 }
 
 /** The sandbox's own time, in milliseconds. */
 export function nowOf(world: World): number {
-  return Date.now() + world.state.clockOffsetMs
+  return world.clock.now()
 }
 
 /** A number no event has carried before, the stuff of etags and change keys. */
@@ -72,7 +97,8 @@ export function nextVersion(world: World): number {
 
 /** Forgets everything, as a new process would. */
 export function resetWorld(world: World): void {
-  world.state = createState(nextEpoch(world))
+  world.clock.clear()
+  world.state = begin(nextEpoch(world), world.beginning)
   world.requests.length = 0
   world.mail.length = 0
   world.snapshots.clear()
@@ -88,10 +114,15 @@ export function takeSnapshot(world: World): string {
   return id
 }
 
-/** Puts a kept state back; logs of requests, mail and notifications go on. */
+/**
+ * Puts a kept state back; what was still to be sent is not. A clock that stood still stands where it stood; one that
+ * ran goes as far from the machine's as it went. Logs of requests, mail and notifications go on.
+ */
 export function restoreSnapshot(world: World, id: string): boolean {
   const kept = world.snapshots.get(id)
   if (kept === undefined) return false
+  world.clock.clear()
+  world.delivery.halt()
   world.state = copyState(kept)
   world.state.epochs.push(nextEpoch(world))
   return true

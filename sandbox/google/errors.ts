@@ -72,26 +72,3 @@ export function insufficientScopes(): GoogleError {
   const place = { shortMessage: 'Insufficient Permission' }
   return new GoogleError(403, 'insufficientPermissions', message, place, 'PERMISSION_DENIED')
 }
-
-/** The error a fault asks for, in the words Google uses for that status. */
-export function googleFault(status: number, reason?: string, message?: string): GoogleError {
-  if (reason === undefined && message === undefined) {
-    if (status === 401) return invalidCredentials()
-    if (status === 410) return fullSyncRequired()
-    if (status === 412) return conditionNotMet()
-  }
-  const [usualReason, usualMessage, domain] = usual[status] ?? ['backendError', 'Backend Error', 'global']
-  return new GoogleError(status, reason ?? usualReason, message ?? usualMessage, { domain })
-}
-
-const usual: Record<number, [string, string, string]> = {
-  400: ['badRequest', 'Bad Request', 'global'],
-  401: ['authError', 'Invalid Credentials', 'global'],
-  403: ['rateLimitExceeded', 'Rate Limit Exceeded', 'usageLimits'],
-  404: ['notFound', 'Not Found', 'global'],
-  409: ['duplicate', 'The requested identifier already exists.', 'global'],
-  410: ['deleted', 'Resource has been deleted', 'global'],
-  412: ['conditionNotMet', 'Precondition Failed', 'global'],
-  429: ['rateLimitExceeded', 'Rate Limit Exceeded', 'usageLimits'],
-  503: ['serviceUnavailable', 'Service Unavailable', 'global'],
-}

@@ -38,7 +38,9 @@ function aboutFailure(answered: Answered): string[] {
   const isCalendar = path.startsWith('/calendar/v3')
   const signIn = answered.vendor === 'google' ? 'GoogleOAuthError' : 'MicrosoftOAuthError'
   const shape = isGraph ? 'GraphError' : isCalendar ? 'GoogleError' : signIn
-  if (answered.contentType.startsWith('text/html') && shape === signIn) return []
+  // Sign-in has pages for people, and what stands before a vendor when it is down speaks for nobody.
+  const isPage = answered.contentType.startsWith('text/html')
+  if (isPage && (shape === signIn || answered.status >= 502)) return []
   return aboutBody(answered, shape, whole)
 }
 

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts'
 import { complaintsAbout } from './conformance.ts'
 
 export type Json = Record<string, unknown>
@@ -35,10 +35,10 @@ afterEach(() => {
 })
 
 /** A sandbox whose every answer is held against the vendors' types, whichever client asked. */
-export async function play(stateFile?: string): Promise<Played> {
+export async function play(options: SandboxOptions = {}): Promise<Played> {
   const sandbox = await startSandbox({
     seed: 'tests',
-    ...(stateFile === undefined ? {} : { stateFile }),
+    ...options,
     onAnswer: (answered) => complaints.push(...complaintsAbout(answered)),
   })
   return playOn(sandbox)

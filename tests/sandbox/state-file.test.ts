@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 
 async function start(): Promise<void> {
-  played = await play(stateFile)
+  played = await play({ stateFile })
   google = await played.account('google', email)
   graph = await played.account('microsoft', email)
 }
