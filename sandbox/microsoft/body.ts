@@ -1,42 +1,54 @@
 import type { ItemBody } from '@microsoft/microsoft-graph-types'
+import { escaped, htmlText, sanitised } from './html.ts'
 
-const head = '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head>'
+const charset = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
+const generator = '<meta name="Generator" content="Microsoft Exchange Server">'
+const converted = '<!-- converted from text -->'
 
-/** Bodies are kept as HTML, whatever they were sent as, in the wrapping Outlook gives them. */
-export function storedBody(body: ItemBody | null | undefined): ItemBody {
-  const content = body?.content ?? ''
-  if (body?.contentType === 'html') {
-    const inner = /<body[^>]*>([\s\S]*?)<\/body>/i.exec(content)?.[1] ?? content
-    return { contentType: 'html', content: wrap(withoutScripts(inner)) }
-  }
-  if (content === '') return { contentType: 'html', content: '' }
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return {
-    contentType: 'html',
-    content: wrap(`<div class="PlainText">${escaped.replaceAll(/\r?\n/g, '<br>\r\n')}</div>`),
-  }
+/** Every copy of a body comes in a wrapping of its own, so that no client gets by with comparing HTML. */
+const wrappings: ((inner: string) => string)[] = [
+  (inner) => `<html><head>\r\n${charset}</head><body>${inner}</body></html>`,
+  (inner) => `<html>\r\n<head>\r\n${charset}\r\n</head>\r\n<body>\r\n${inner}\r\n</body>\r\n</html>\r\n`,
+  (inner) =>
+    `<html>\r\n<head>\r\n${charset}${generator}\r\n</head>\r\n<body dir="ltr">\r\n${inner}\r\n</body>\r\n</html>\r\n`,
+]
+
+export interface KeptBody {
+  body: ItemBody
+  bodyPreview: string
 }
 
-/** The text of a kept body, for callers that ask for text and for previews. */
+/**
+ * A body as Exchange keeps it: HTML whatever it was sent as, without what it does not let through, wrapped.
+ * The copy decides which wrapping.
+ */
+export function storedBody(sent: ItemBody | null | undefined, copy: string): KeptBody {
+  const content = sent?.content ?? ''
+  const inner = sent?.contentType === 'html' ? sanitised(content).trim() : plainText(content)
+  if (inner === '') return { body: { contentType: 'html', content: '' }, bodyPreview: '' }
+  const body: ItemBody = { contentType: 'html', content: wrapped(inner, copy) }
+  return { body, bodyPreview: previewOf(body) }
+}
+
+function wrapped(inner: string, copy: string): string {
+  const sum = Buffer.from(copy).reduce((total, byte) => total + byte, 0)
+  return wrappings[sum % wrappings.length]?.(inner) ?? inner
+}
+
+/** Lines and spaces of a plain text stay when it is shown as HTML. */
+function plainText(content: string): string {
+  if (content === '') return ''
+  const spaced = escaped(content)
+    .replaceAll(/ (?= )|^ /gm, '&nbsp;')
+    .replaceAll('\t', '&nbsp; &nbsp; ')
+  return `${converted}<div class="PlainText">${spaced.replaceAll(/\r\n|\r|\n/g, '<br>\r\n')}</div>`
+}
+
+/** The text of a kept body, for callers that ask for text. */
 export function bodyText(body: ItemBody | null | undefined): string {
-  return (body?.content ?? '')
-    .replace(/<head>[\s\S]*?<\/head>/i, '')
-    .replaceAll(/\r?\n/g, '')
-    .replaceAll(/<br\s*\/?>|<\/p>/gi, '\r\n')
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-    .trim()
+  return htmlText(body?.content ?? '')
 }
 
-function wrap(inner: string): string {
-  return `${head}<body>${inner}</body></html>`
-}
-
-function withoutScripts(inner: string): string {
-  return inner.replaceAll(/<script[\s\S]*?<\/script>/gi, '').replaceAll(/\son\w+="[^"]*"/gi, '')
+export function previewOf(body: ItemBody | null | undefined): string {
+  return bodyText(body).slice(0, 255)
 }

@@ -50,6 +50,11 @@ export function undeserializable(message: string): GraphError {
   return new GraphError(400, 'UnableToDeserializePostBody', message)
 }
 
+/** What Graph can do and the sandbox does not; never a wrong success. */
+export function notPlayed(what: string): GraphError {
+  return new GraphError(501, 'notSupported', `The sandbox does not play ${what}.`)
+}
+
 export function changeKeyConflict(): GraphError {
   const message =
     'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.'

@@ -6,7 +6,8 @@ import { noteMail } from './mail.ts'
 import { announceChange } from './notifications.ts'
 import { render } from './render.ts'
 import { listEvents, shape, viewEvents, viewInstances, type ListPage } from './views.ts'
-import { createEvent, deleteEvent, findEvent, patchEvent, requireBody, type Found } from './write.ts'
+import { findEvent, type Found } from './store.ts'
+import { createEvent, deleteEvent, patchEvent } from './write.ts'
 
 type Request = FastifyRequest<{ Params: { calendarId?: string; id?: string } }>
 
@@ -36,7 +37,6 @@ function routesUnder(app: FastifyInstance, world: World, base: string): void {
 
   app.post(`${base}/events`, (request: Request, reply) => {
     const { account, preferences } = readCall(world, request, reply, writeScopes)
-    requireBody(request.body)
     const calendar = calendarOf(account, request.params.calendarId)
     const event = createEvent({ world, account }, calendar, request.body, preferences)
     announceChange(world, account, calendar.id, 'created', event)
@@ -65,7 +65,6 @@ function routesUnder(app: FastifyInstance, world: World, base: string): void {
 
   app.patch(`${base}/events/:id`, (request: Request, reply) => {
     const { account, preferences, found: before } = found(request, reply, writeScopes)
-    requireBody(request.body)
     const after = patchEvent({ world, account }, before, request.body, request.headers['if-match'])
     announceChange(world, account, after.calendar.id, 'updated', after.event)
     noteMail({ world, account }, 'update', after.event, before.event)

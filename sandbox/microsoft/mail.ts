@@ -1,7 +1,7 @@
 import { nowOf, type Mail } from '../world.ts'
 import { eventId } from './ids.ts'
 import type { MicrosoftEvent } from './types.ts'
-import type { Mailbox } from './write.ts'
+import type { Mailbox } from './store.ts'
 
 /** Notes the mail Microsoft sends whenever an event has guests; no parameter can stop it. */
 export function noteMail(

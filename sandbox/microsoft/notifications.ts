@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json.ts'
 import { tenantId } from '../oauth/microsoft-routes.ts'
 import { nowOf, type World } from '../world.ts'
+import { graphTime } from './graph-time.ts'
 import { eventId } from './ids.ts'
 import { etagOf } from './render.ts'
 import { isUndelivered } from './subscriptions.ts'
-import { graphTime } from './write.ts'
 import type { MicrosoftAccount, MicrosoftEvent, Subscription } from './types.ts'
 
 type ChangeType = 'created' | 'updated' | 'deleted'

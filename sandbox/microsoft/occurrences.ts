@@ -1,5 +1,5 @@
-import { occurrencesOf, type Series } from '../recurrence.ts'
 import { addDays, instantOf, wallTimeOf } from '../zones.ts'
+import { datesFrom, isDateOf } from './pattern-dates.ts'
 import type { MicrosoftEvent, OccurrenceException, ZonedTime } from './types.ts'
 
 /** One occurrence of a series: untouched, or an exception. */
@@ -15,6 +15,8 @@ export interface Occurrence {
 export interface Span {
   fromMs: number
   toMs: number
+  /** What only touches the span from outside lies in it too. */
+  includesEdges?: boolean
 }
 
 /** The live occurrences of a series that overlap a span. */
@@ -23,62 +25,91 @@ export function* occurrencesIn(master: MicrosoftEvent, span: Span): Generator<Oc
     const occurrence = occurrenceAt(master, date)
     if (overlaps(occurrence, span)) yield occurrence
   }
-  for (const date of datesOf(master)) {
+  const lengthMs = Math.max(0, instant(master.end) - instant(master.start))
+  // A day each way, since the span is in UTC and the dates are not.
+  const from = new Date(Math.max(span.fromMs - lengthMs, earliestMs)).toISOString().slice(0, 10)
+  for (const date of datesOf(master, addDays(from, -1))) {
     const occurrence = occurrenceAt(master, date)
-    if (occurrence.originalStartMs >= span.toMs) return
+    if (occurrence.originalStartMs > span.toMs) return
     const isOther = date in master.exceptions || master.cancelled.includes(date)
     if (!isOther && overlaps(occurrence, span)) yield occurrence
   }
 }
 
+const earliestMs = Date.parse('1601-01-02T00:00:00Z')
+
 /** The occurrence a date names, unless the series has none then or it was deleted. */
 export function findOccurrence(master: MicrosoftEvent, date: string): Occurrence | undefined {
-  if (master.cancelled.includes(date)) return undefined
-  for (const candidate of datesOf(master)) {
-    if (candidate === date) return occurrenceAt(master, date)
-    if (candidate > date) return undefined
-  }
-  return undefined
+  const { recurrence } = master.properties
+  if (master.cancelled.includes(date) || !recurrence) return undefined
+  return isDateOf(recurrence, shortMonthsOf(master), date) ? occurrenceAt(master, date) : undefined
 }
 
-/** The dates on which the occurrences before and after the given one take place now. */
+/** The changed occurrences of a series, by the date they were made for. */
+export function exceptionsOf(master: MicrosoftEvent): Occurrence[] {
+  return Object.keys(master.exceptions)
+    .toSorted()
+    .map((date) => occurrenceAt(master, date))
+}
+
+/** The days on which the occurrences before and after the given one take place now, in the zone of the series. */
 export function neighbours(
   master: MicrosoftEvent,
   date: string,
 ): { before: string | undefined; after: string | undefined } {
   let before: string | undefined
-  for (const candidate of datesOf(master)) {
+  for (const candidate of datesOf(master, master.start.wall)) {
     if (master.cancelled.includes(candidate) || candidate === date) continue
-    const day = (master.exceptions[candidate]?.start.wall ?? candidate).slice(0, 10)
+    const moved = master.exceptions[candidate]?.start
+    const day = moved === undefined ? candidate : dayIn(master.start.zone, moved)
     if (candidate > date) return { before, after: day }
     before = day
   }
   return { before, after: undefined }
 }
 
+/** The day of a time in another zone than its own. */
+export function dayIn(zone: string, time: ZonedTime): string {
+  return (time.zone === zone ? time.wall : wallTimeOf(instant(time), zone)).slice(0, 10)
+}
+
 export function overlaps(times: { start: ZonedTime; end: ZonedTime }, span: Span): boolean {
-  return instant(times.start) < span.toMs && instant(times.end) > span.fromMs
+  const [startMs, endMs] = [instant(times.start), instant(times.end)]
+  if (span.includesEdges) return startMs <= span.toMs && endMs >= span.fromMs
+  return startMs < span.toMs && endMs > span.fromMs
 }
 
 export function instant(time: ZonedTime): number {
   return instantOf(time.wall, time.zone)
 }
 
-export function seriesOf(master: MicrosoftEvent): Series {
-  const start = master.isAllDay ? master.start.wall.slice(0, 10) : master.start.wall
-  return { start, zone: master.start.zone, lines: master.lines ?? [] }
+/** The dates of a series on or after a day, those of changed and deleted occurrences among them. */
+export function datesOf(master: MicrosoftEvent, from: string): Iterable<string> {
+  const { recurrence } = master.properties
+  return recurrence ? datesFrom(recurrence, shortMonthsOf(master), from.slice(0, 10)) : []
 }
 
-function* datesOf(master: MicrosoftEvent): Generator<string> {
-  for (const wall of occurrencesOf(seriesOf(master))) yield wall.slice(0, 10)
+function shortMonthsOf(master: MicrosoftEvent): 'lastDay' | 'skipped' {
+  return master.skipsShortMonths === true ? 'skipped' : 'lastDay'
 }
 
 function occurrenceAt(master: MicrosoftEvent, date: string): Occurrence {
+  const exception = master.exceptions[date]
+  return { date, exception, ...slotAt(master, date), ...timesOf(exception) }
+}
+
+function timesOf(exception: OccurrenceException | undefined): Partial<Occurrence> {
+  return exception === undefined ? {} : { start: exception.start, end: exception.end }
+}
+
+/** When an occurrence would take place if nobody had moved it. */
+export function slotAt(
+  master: MicrosoftEvent,
+  date: string,
+): Pick<Occurrence, 'originalStartMs' | 'start' | 'end'> {
   const start = { ...master.start, wall: `${date}${master.start.wall.slice(10)}` }
   const originalStartMs = instant(start)
-  const exception = master.exceptions[date]
-  const end = exception?.end ?? { ...master.end, wall: endWall(master, date, originalStartMs) }
-  return { date, originalStartMs, start: exception?.start ?? start, end, exception }
+  return { originalStartMs, start, end: { ...master.end, wall: endWall(master, date, originalStartMs) } }
 }
 
 function endWall(master: MicrosoftEvent, date: string, startMs: number): string {

@@ -1,8 +1,97 @@
-import type { PatternedRecurrence, RecurrencePattern } from '@microsoft/microsoft-graph-types'
-import { isDate } from '../zones.ts'
-import { invalidRequest } from './errors.ts'
+import type {
+  DayOfWeek,
+  PatternedRecurrence,
+  RecurrencePattern,
+  RecurrenceRange,
+} from '@microsoft/microsoft-graph-types'
+import { ianaZoneOf, windowsZoneOf } from '../zones.ts'
+import { invalidRequest, propertyValidationFailure } from './errors.ts'
+import { unknownZone } from './preferences.ts'
+import { isSameZone } from './times.ts'
+import type { ZonedTime } from './types.ts'
 
-const days: Record<string, string> = {
+const occurrencesMax = 999
+const noDate = '0001-01-01'
+
+/**
+ * A recurrence as Graph keeps and answers it: the members its type uses as they were sent, all others as the stand-ins
+ * Graph has for them, though their values are checked too.
+ */
+export function keptRecurrence(sent: PatternedRecurrence, start: ZonedTime): PatternedRecurrence {
+  const { pattern, range } = sent
+  if (!pattern?.type || !range?.type)
+    throw invalidRequest('The recurrence must have a pattern and a range with a type.')
+  checkPattern(pattern)
+  checkRange(range, start)
+  return { pattern: keptPattern(pattern), range: keptRange(range, start) }
+}
+
+function checkPattern(pattern: RecurrencePattern): void {
+  const { type, month, dayOfMonth, daysOfWeek } = pattern
+  checkBetween('Interval', pattern.interval, 1, occurrencesMax)
+  const usesDay = type === 'absoluteMonthly' || type === 'absoluteYearly'
+  const usesMonth = type === 'absoluteYearly' || type === 'relativeYearly'
+  const isDay = isBetween(dayOfMonth ?? 0, usesDay ? 1 : 0, 31)
+  // Whichever of the two is wrong, Graph says the same.
+  if (!isDay || !isBetween(month ?? 0, usesMonth ? 1 : 0, 12))
+    throw invalidRequest('DayOfMonth should be between 1 and 31')
+  const usesDays = type === 'weekly' || type === 'relativeMonthly' || type === 'relativeYearly'
+  if (usesDays && (daysOfWeek ?? []).length === 0)
+    throw invalidRequest('DaysOfWeek must name at least one day.')
+}
+
+function checkRange(range: RecurrenceRange, start: ZonedTime): void {
+  const { type, startDate, endDate, numberOfOccurrences, recurrenceTimeZone } = range
+  if (!startDate || startDate !== start.wall.slice(0, 10)) {
+    throw invalidRequest("The recurrence range's startDate must be the date of the event's start.")
+  }
+  if (type === 'endDate' && (!endDate || endDate < startDate))
+    throw invalidRequest('The recurrence range must end after it starts.')
+  const countMin = type === 'numbered' ? 1 : 0
+  checkBetween('NumberOfOccurrences', numberOfOccurrences ?? 0, countMin, occurrencesMax)
+  if (!recurrenceTimeZone) return
+  const zone = ianaZoneOf(recurrenceTimeZone)
+  if (zone === undefined) throw unknownZone(recurrenceTimeZone)
+  if (!isSameZone({ zone }, start)) throw propertyValidationFailure()
+}
+
+function checkBetween(name: string, value: number | null | undefined, least: number, most: number): void {
+  if (!isBetween(value ?? 0, least, most))
+    throw invalidRequest(`${name} should be between ${least} and ${most}`)
+}
+
+function isBetween(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most
+}
+
+function keptPattern(sent: RecurrencePattern): RecurrencePattern {
+  const { type } = sent
+  const isYearly = type === 'absoluteYearly' || type === 'relativeYearly'
+  const isAbsolute = type === 'absoluteMonthly' || type === 'absoluteYearly'
+  const isRelative = type === 'relativeMonthly' || type === 'relativeYearly'
+  const days = isRelative || type === 'weekly' ? { daysOfWeek: sent.daysOfWeek ?? [] } : {}
+  return {
+    type: type ?? 'daily',
+    interval: sent.interval ?? 1,
+    month: isYearly ? (sent.month ?? 0) : 0,
+    dayOfMonth: isAbsolute ? (sent.dayOfMonth ?? 0) : 0,
+    ...days,
+    firstDayOfWeek: type === 'weekly' ? (sent.firstDayOfWeek ?? 'sunday') : 'sunday',
+    index: isRelative ? (sent.index ?? 'first') : 'first',
+  }
+}
+
+function keptRange(sent: RecurrenceRange, start: ZonedTime): RecurrenceRange {
+  return {
+    type: sent.type ?? 'noEnd',
+    startDate: start.wall.slice(0, 10),
+    endDate: sent.type === 'endDate' ? (sent.endDate ?? noDate) : noDate,
+    recurrenceTimeZone: windowsZoneOf(start.zone),
+    numberOfOccurrences: sent.type === 'numbered' ? (sent.numberOfOccurrences ?? 0) : 0,
+  }
+}
+
+const dayCodes: Record<DayOfWeek, string> = {
   sunday: 'SU',
   monday: 'MO',
   tuesday: 'TU',
@@ -11,92 +100,39 @@ const days: Record<string, string> = {
   friday: 'FR',
   saturday: 'SA',
 }
-const positions: Record<string, number> = { first: 1, second: 2, third: 3, fourth: 4, last: -1 }
 
-/** The recurrence in RFC 5545 words, for expansion. */
-export function linesOf(recurrence: PatternedRecurrence, start: string): string[] {
-  const { pattern, range } = recurrence
-  if (!pattern?.type || !range?.type) throw invalidRequest('The recurrence must have a pattern and a range.')
-  const interval = pattern.interval ?? 0
-  if (!Number.isInteger(interval) || interval < 1)
-    throw invalidRequest('The interval must be greater than zero.')
-  const parts = [...frequency(pattern), `INTERVAL=${interval}`]
-
-  if (!range.startDate || range.startDate !== start.slice(0, 10)) {
-    throw invalidRequest("The recurrence range's startDate must be the date of the event's start.")
-  }
-  if (range.type === 'endDate') {
-    if (!range.endDate || !isDate(range.endDate) || range.endDate < range.startDate) {
-      throw invalidRequest('The recurrence range must end after it starts.')
-    }
-    parts.push(`UNTIL=${range.endDate.replaceAll('-', '')}`)
-  } else if (range.type === 'numbered') {
-    const count = range.numberOfOccurrences ?? 0
-    if (!Number.isInteger(count) || count < 1 || count > 999) {
-      throw invalidRequest('NumberOfOccurrences should be between 1 and 999.')
-    }
-    parts.push(`COUNT=${count}`)
-  }
+/** A kept recurrence in the words of RFC 5545, for people and for comparison. */
+export function linesOf({ pattern, range }: PatternedRecurrence, skipsShortMonths: boolean): string[] {
+  const parts = [...frequencyParts(pattern ?? {}, skipsShortMonths), `INTERVAL=${pattern?.interval ?? 1}`]
+  if (range?.type === 'endDate') parts.push(`UNTIL=${(range.endDate ?? '').replaceAll('-', '')}`)
+  if (range?.type === 'numbered') parts.push(`COUNT=${range.numberOfOccurrences ?? 0}`)
   return [`RRULE:${parts.join(';')}`]
 }
 
-function frequency(pattern: RecurrencePattern): string[] {
-  switch (pattern.type) {
+function frequencyParts(pattern: RecurrencePattern, skipsShortMonths: boolean): string[] {
+  const days = `BYDAY=${(pattern.daysOfWeek ?? []).map((day) => dayCodes[day]).join(',')}`
+  const month = `BYMONTH=${pattern.month ?? 1}`
+  const position = { first: 1, second: 2, third: 3, fourth: 4, last: -1 }[pattern.index ?? 'first']
+  switch (pattern.type ?? 'daily') {
     case 'daily':
       return ['FREQ=DAILY']
     case 'weekly':
-      return [
-        'FREQ=WEEKLY',
-        `BYDAY=${daysOf(pattern).join(',')}`,
-        `WKST=${days[pattern.firstDayOfWeek ?? 'sunday'] ?? 'SU'}`,
-      ]
+      return ['FREQ=WEEKLY', days, `WKST=${dayCodes[pattern.firstDayOfWeek ?? 'sunday']}`]
     case 'absoluteMonthly':
-      return ['FREQ=MONTHLY', ...dayOfMonth(pattern)]
+      return ['FREQ=MONTHLY', ...dayOfMonthParts(pattern, skipsShortMonths)]
     case 'absoluteYearly':
-      return ['FREQ=YEARLY', monthOf(pattern), ...dayOfMonth(pattern)]
+      return ['FREQ=YEARLY', month, ...dayOfMonthParts(pattern, skipsShortMonths)]
     case 'relativeMonthly':
-      return ['FREQ=MONTHLY', ...nthDay(pattern)]
+      return ['FREQ=MONTHLY', days, `BYSETPOS=${position}`]
     case 'relativeYearly':
-      return ['FREQ=YEARLY', monthOf(pattern), ...nthDay(pattern)]
-    case null:
-    case undefined:
-      break
+      return ['FREQ=YEARLY', month, days, `BYSETPOS=${position}`]
   }
-  throw invalidRequest('The type of the recurrence pattern is unknown.')
 }
 
-/** Exchange falls back to the last day of a month that is too short. */
-function dayOfMonth(pattern: RecurrencePattern): string[] {
-  const day = pattern.dayOfMonth ?? 0
-  if (!Number.isInteger(day) || day < 1 || day > 31)
-    throw invalidRequest('DayOfMonth should be between 1 and 31')
-  if (day <= 28) return [`BYMONTHDAY=${day}`]
+/** A month too short for the day has it on its last day, which RFC 5545 says as the last of several. */
+function dayOfMonthParts(pattern: RecurrencePattern, skipsShortMonths: boolean): string[] {
+  const day = pattern.dayOfMonth ?? 1
+  if (day <= 28 || skipsShortMonths) return [`BYMONTHDAY=${day}`]
   const candidates = [28, 29, 30, 31].filter((candidate) => candidate <= day)
   return [`BYMONTHDAY=${candidates.join(',')}`, 'BYSETPOS=-1']
-}
-
-function monthOf(pattern: RecurrencePattern): string {
-  const month = pattern.month ?? 0
-  if (!Number.isInteger(month) || month < 1 || month > 12)
-    throw invalidRequest('Month should be between 1 and 12')
-  return `BYMONTH=${month}`
-}
-
-function nthDay(pattern: RecurrencePattern): string[] {
-  return [`BYDAY=${daysOf(pattern).join(',')}`, `BYSETPOS=${positions[pattern.index ?? 'first'] ?? 1}`]
-}
-
-function daysOf(pattern: RecurrencePattern): string[] {
-  const named = (pattern.daysOfWeek ?? []).flatMap((day) => days[day] ?? [])
-  if (named.length === 0) throw invalidRequest('DaysOfWeek must name at least one day.')
-  return named
-}
-
-/** The recurrence as it is answered: members its type does not use are there with the vendor's stand-ins. */
-export function echoed(recurrence: PatternedRecurrence, zoneName: string): PatternedRecurrence {
-  const { pattern, range } = recurrence
-  return {
-    pattern: { month: 0, dayOfMonth: 0, firstDayOfWeek: 'sunday', index: 'first', ...pattern },
-    range: { recurrenceTimeZone: zoneName, numberOfOccurrences: 0, endDate: '0001-01-01', ...range },
-  }
 }

@@ -1,17 +1,17 @@
 import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types'
 import { wallTimeOf, windowsZoneOf } from '../zones.ts'
-import { bodyText } from './body.ts'
+import { bodyText, previewOf } from './body.ts'
 import { eventId } from './ids.ts'
 import { instant, type Occurrence } from './occurrences.ts'
-import { echoed } from './pattern.ts'
 import type { Preferences } from './preferences.ts'
+import { occurrenceUid, unsetProperties } from './properties.ts'
 import type { MicrosoftCalendar, MicrosoftEvent, ZonedTime } from './types.ts'
 
 export type RenderedEvent = Event & {
   '@odata.etag': string
   '@odata.type'?: string
   uid?: string | null
-  occurrenceId?: string
+  occurrenceId?: string | null
 }
 
 /** An event as Graph answers it: a single one, a series master, or an occurrence in full. */
@@ -22,10 +22,9 @@ export function render(
 ): RenderedEvent {
   const own = occurrence?.exception ?? event
   const { start, end } = occurrence ?? event
-  const { recurrence, ...properties } = own.properties
-  const body = own.properties.body
-  const text = bodyText(body)
-  const isSeries = event.lines !== null
+  const { recurrence, ...properties } = propertiesOf(event, occurrence)
+  const { body } = properties
+  const isMaster = event.lines !== null && occurrence === undefined
   const id = eventId(event.core, preferences.immutableIds, occurrence?.date)
   return {
     '@odata.etag': etagOf(own.changeKey),
@@ -34,20 +33,21 @@ export function render(
     changeKey: own.changeKey,
     originalStartTimeZone: originalZone(start),
     originalEndTimeZone: originalZone(end),
-    bodyPreview: text.slice(0, 255),
-    body: preferences.textBodies
-      ? { contentType: 'text', content: text }
-      : (body ?? { contentType: 'html', content: '' }),
+    uid: event.properties.iCalUId ?? null,
+    bodyPreview: properties.bodyPreview || previewOf(body),
+    body: preferences.textBodies ? { contentType: 'text', content: bodyText(body) } : (body ?? null),
     isAllDay: own.isAllDay,
     start: renderTime(start, own.isAllDay, preferences),
     end: renderTime(end, own.isAllDay, preferences),
     webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`,
-    ...(occurrence === undefined
-      ? { type: isSeries ? 'seriesMaster' : 'singleInstance', seriesMasterId: null }
-      : occurrenceFields(event, occurrence, preferences)),
-    recurrence:
-      isSeries && occurrence === undefined && recurrence ? echoed(recurrence, event.start.zoneName) : null,
+    ...placeInSeries(event, occurrence, preferences),
+    recurrence: isMaster ? (recurrence ?? null) : null,
   }
+}
+
+/** The properties of an event or an occurrence, those too that nobody ever set. */
+export function propertiesOf(event: MicrosoftEvent, occurrence: Occurrence | undefined): Event {
+  return { ...unsetProperties, ...event.properties, ...occurrence?.exception?.properties }
 }
 
 /** An untouched occurrence as delta gives it: without anything its master tells already. */
@@ -78,18 +78,22 @@ export function occurrenceId(masterId: string, date: string): string {
   return `OID.${masterId}.${date}`
 }
 
-function occurrenceFields(
+function placeInSeries(
   event: MicrosoftEvent,
-  occurrence: Occurrence,
+  occurrence: Occurrence | undefined,
   preferences: Preferences,
 ): Partial<RenderedEvent> {
+  if (occurrence === undefined) {
+    const type = event.lines === null ? 'singleInstance' : 'seriesMaster'
+    return { type, seriesMasterId: null, occurrenceId: null }
+  }
   const masterId = eventId(event.core, preferences.immutableIds)
   return {
     type: occurrence.exception === undefined ? 'occurrence' : 'exception',
     seriesMasterId: masterId,
     occurrenceId: occurrenceId(masterId, occurrence.date),
     originalStart: new Date(occurrence.originalStartMs).toISOString().replace('.000Z', 'Z'),
-    iCalUId: `${event.properties.iCalUId ?? ''}${occurrence.date.replaceAll('-', '')}`,
+    iCalUId: occurrenceUid(event.properties.iCalUId ?? '', occurrence.date),
   }
 }
 
@@ -103,7 +107,8 @@ function renderTime(time: ZonedTime, isAllDay: boolean, preferences: Preferences
   }
 }
 
-function originalZone(time: ZonedTime): string {
+/** The zone an event was made in, as Outlook names it: a Windows name wherever there is one. */
+export function originalZone(time: ZonedTime): string {
   return time.zoneName === time.zone ? windowsZoneOf(time.zone) : time.zoneName
 }
 

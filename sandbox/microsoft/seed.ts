@@ -1,6 +1,7 @@
 import type { World } from '../world.ts'
 import { newCore } from './ids.ts'
-import { newChangeKey, newProperties, store } from './write.ts'
+import { newProperties } from './properties.ts'
+import { newChangeKey, store } from './store.ts'
 import type { MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent } from './types.ts'
 
 /** Makes many plain events at once, without the checks a caller's own words need; returns the last one. */
@@ -22,7 +23,7 @@ export function seedEvents(
     event = {
       core: newCore(world.random),
       changeKey: newChangeKey(world),
-      properties: { ...newProperties(world, account, {}), subject: `Event ${index + 1}` },
+      properties: { ...newProperties(world, account), subject: `Event ${index + 1}` },
       start: time(startMs),
       end: time(startMs + 1_800_000),
       isAllDay: false,

@@ -5,7 +5,7 @@ import type { Caller } from '../oauth/grants.ts'
 import { tenantId } from '../oauth/microsoft-routes.ts'
 import { nowOf, type World } from '../world.ts'
 import { GraphError, invalidRequest } from './errors.ts'
-import { graphTime } from './write.ts'
+import { graphTime } from './graph-time.ts'
 import type { MicrosoftAccount, Subscription } from './types.ts'
 
 const lifetimeMaxMinutes = 10_080

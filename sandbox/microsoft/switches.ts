@@ -63,6 +63,35 @@ export const microsoftSwitches = {
     about: 'The reason delta gives for the removal of an event that is still there, outside the window.',
     choices: ['deleted', 'changed'],
   },
+  unknownMembers: {
+    about: 'What becomes of members of an event that Graph does not know; consumer mailboxes ignore them.',
+    choices: ['refused', 'ignored'],
+  },
+  extendedPropertiesOnCreate: {
+    about: 'Whether a new event keeps its extended properties; a consumer mailbox was seen to drop them.',
+    choices: ['kept', 'dropped'],
+  },
+  originalZone: {
+    about: 'The zone an event is kept as made in; consumer mailboxes may say UTC of every event.',
+    choices: ['asSent', 'UTC'],
+  },
+  shortMonths: {
+    about: 'What a month does that is too short for the day of a monthly or yearly pattern.',
+    choices: ['lastDay', 'skipped'],
+  },
+  exceptionsOfChangedSeries: {
+    about:
+      'What becomes of changed and deleted occurrences when the rule or the time of their series changes.',
+    choices: ['dropped', 'kept'],
+  },
+  ifMatchOnDelete: {
+    about: 'Whether If-Match is looked at on a DELETE.',
+    choices: ['checked', 'ignored'],
+  },
+  canonicalAttendees: {
+    about: 'Whether Exchange adds a second row for each attendee, under the address it knows them by.',
+    choices: [false, true],
+  },
 } as const
 
 type List = typeof microsoftSwitches

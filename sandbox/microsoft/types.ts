@@ -1,22 +1,32 @@
 import type { Event } from '@microsoft/microsoft-graph-types'
 import type { EventLog } from '../event-log.ts'
+import type { JsonObject } from '../json.ts'
 
-/**
- * An event as it is kept. Times are wall time in the zone of the author; what a caller sees is rendered from it by the
- * caller's Prefer headers.
- */
-export interface MicrosoftEvent {
-  /** The part both spellings of the id share. */
-  core: string
+/** What an event has, and an occurrence that was changed on its own. Times are wall time in the zone of the author. */
+export interface EventParts {
   changeKey: string
-  /** Properties in the vendor's words, without those named here. */
+  /**
+   * Properties in the vendor's words, without those named here, as far as they are not what they are by default; of a
+   * changed occurrence those that are not its series'.
+   */
   properties: Event
   start: ZonedTime
   end: ZonedTime
   isAllDay: boolean
   extendedProperties: ExtendedProperty[]
-  /** RRULE and such of a series, else nothing. */
+  multiValueProperties?: MultiValueProperty[]
+  /** Open extensions by name. */
+  extensions?: Record<string, JsonObject>
+}
+
+/** An event as it is kept; what a caller sees is rendered from it by the caller's Prefer headers. */
+export interface MicrosoftEvent extends EventParts {
+  /** The part both spellings of the id share. */
+  core: string
+  /** The rule of a series in the words of RFC 5545, else nothing. */
   lines: string[] | null
+  /** There is no occurrence in a month too short for the day of the rule. */
+  skipsShortMonths?: boolean
   /** Changed occurrences by the date of their original start. */
   exceptions: Record<string, OccurrenceException>
   /** Original dates of deleted occurrences. */
@@ -24,14 +34,7 @@ export interface MicrosoftEvent {
   isDeleted: boolean
 }
 
-export interface OccurrenceException {
-  changeKey: string
-  properties: Event
-  start: ZonedTime
-  end: ZonedTime
-  isAllDay: boolean
-  extendedProperties: ExtendedProperty[]
-}
+export type OccurrenceException = EventParts
 
 export interface ZonedTime {
   /** YYYY-MM-DDTHH:MM:SS */
@@ -45,6 +48,11 @@ export interface ZonedTime {
 export interface ExtendedProperty {
   id: string
   value: string
+}
+
+export interface MultiValueProperty {
+  id: string
+  value: string[]
 }
 
 export interface MicrosoftCalendar {

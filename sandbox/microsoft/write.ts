@@ -1,42 +1,21 @@
-import type { Event } from '@microsoft/microsoft-graph-types'
-import { record } from '../event-log.ts'
-import { windowsZoneOf } from '../zones.ts'
-import { nextVersion, nowOf, type World } from '../world.ts'
-import { storedBody } from './body.ts'
-import {
-  changeKeyConflict,
-  GraphError,
-  itemNotFound,
-  invalidRequest,
-  propertyValidationFailure,
-} from './errors.ts'
-import { extentsAfter } from './extents.ts'
-import { eventId, newCore, readEventId } from './ids.ts'
-import { findOccurrence, neighbours, type Occurrence } from './occurrences.ts'
-import { linesOf } from './pattern.ts'
+import type { DateTimeTimeZone } from '@microsoft/microsoft-graph-types'
+import { nowOf, type World } from '../world.ts'
+import { GraphError, invalidRequest } from './errors.ts'
+import { extendedProperties, mergedProperties, multiValueProperties } from './extended-properties.ts'
+import { graphTime } from './graph-time.ts'
+import { eventId, newCore } from './ids.ts'
+import { dayIn, instant, neighbours, type Occurrence } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
-import { etagOf } from './render.ts'
+import { chosenProperties, newProperties } from './properties.ts'
+import { propertiesOf } from './render.ts'
+import { eventBody, type EventBody } from './resource.ts'
+import { newSeries, rekeyed, seriesAfter, singleEvent, type Times } from './series.ts'
+import { checkCondition, newChangeKey, store, type Found, type Mailbox } from './store.ts'
 import { microsoftSwitch } from './switches.ts'
-import { checkTimes, eventBody, extendedProperties, writable, zonedTime, type EventBody } from './resource.ts'
-import type {
-  ExtendedProperty,
-  MicrosoftAccount,
-  MicrosoftCalendar,
-  MicrosoftEvent,
-  ZonedTime,
-} from './types.ts'
+import { checkTimes, zonedTime } from './times.ts'
+import type { EventParts, MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent, ZonedTime } from './types.ts'
 
-export interface Mailbox {
-  world: World
-  account: MicrosoftAccount
-}
-
-export interface Found {
-  calendar: MicrosoftCalendar
-  event: MicrosoftEvent
-  occurrence: Occurrence | undefined
-}
-
+/** Makes an event of what a caller sent, or fails as Graph does. */
 export function createEvent(
   { world, account }: Mailbox,
   calendar: MicrosoftCalendar,
@@ -44,28 +23,32 @@ export function createEvent(
   preferences: Preferences,
   importedUid?: string,
 ): MicrosoftEvent {
-  const body = eventBody(sent)
+  const body = eventBody(world, sent)
   refuseRepeat(world, account, body, preferences)
-  const start = zonedTime(body.start)
-  const end = zonedTime(body.end)
-  const isAllDay = body.isAllDay ?? false
-  checkTimes(start, end, isAllDay)
+  const times: Times = {
+    start: keptTime(world, body.start),
+    end: keptTime(world, body.end),
+    isAllDay: body.isAllDay ?? false,
+  }
+  checkTimes(times.start, times.end, times.isAllDay)
+  const { recurrence, ...series } = body.recurrence
+    ? newSeries(world, body.recurrence, times)
+    : singleEvent(times)
   const core = newCore(world.random)
+  const dropsProperties = microsoftSwitch(world.state, 'extendedPropertiesOnCreate') === 'dropped'
   const event: MicrosoftEvent = {
     core,
     changeKey: newChangeKey(world),
     properties: {
-      ...newProperties(world, account, body),
-      ...chosenProperties(body),
+      ...newProperties(world, account),
+      ...chosenProperties(world, body, {}, core),
+      ...(recurrence === null ? {} : { recurrence }),
+      ...(body.transactionId ? { transactionId: body.transactionId } : {}),
       ...(importedUid === undefined ? {} : { iCalUId: importedUid }),
     },
-    start,
-    end,
-    isAllDay,
-    extendedProperties: extendedProperties(body),
-    lines: body.recurrence ? recurrenceLines(body, start) : null,
-    exceptions: {},
-    cancelled: [],
+    isAllDay: times.isAllDay,
+    ...(dropsProperties ? { extendedProperties: [] } : customProperties(undefined, body)),
+    ...series,
     isDeleted: false,
   }
   store(account, calendar, event)
@@ -88,149 +71,112 @@ function refuseRepeat(
   throw new GraphError(status, 'ErrorDuplicateTransactionId', message, { extra })
 }
 
-export function store(account: MicrosoftAccount, calendar: MicrosoftCalendar, event: MicrosoftEvent): void {
-  const { log } = calendar
-  const extents = extentsAfter(log.entries.get(event.core), event, log.sequence + 1)
-  record(log, event.core, event, extents)
-  account.homes.set(event.core, calendar.id)
-}
-
-export function newProperties(world: World, account: MicrosoftAccount, body: Event): Event {
-  const now = graphTime(nowOf(world))
-  const uid = `040000008200E00074C5B7101A82E008${world.random.text(48, '0123456789ABCDEF')}`
-  return {
-    createdDateTime: now,
-    lastModifiedDateTime: now,
-    categories: [],
-    transactionId: body.transactionId ?? null,
-    reminderMinutesBeforeStart: 15,
-    isReminderOn: true,
-    hasAttachments: false,
-    subject: '',
-    importance: 'normal',
-    sensitivity: 'normal',
-    isCancelled: false,
-    isOrganizer: true,
-    responseRequested: true,
-    showAs: 'busy',
-    onlineMeetingUrl: null,
-    isOnlineMeeting: false,
-    onlineMeetingProvider: 'unknown',
-    allowNewTimeProposals: true,
-    isDraft: false,
-    hideAttendees: false,
-    iCalUId: uid,
-    body: storedBody(undefined),
-    location: { displayName: '', locationType: 'default', uniqueIdType: 'unknown' },
-    locations: [],
-    attendees: [],
-    organizer: { emailAddress: { name: account.email, address: account.email } },
-    responseStatus: { response: 'organizer', time: '0001-01-01T00:00:00Z' },
-  }
-}
-
-/** The properties of a write that take effect, with what the server makes of them. */
-function chosenProperties(body: EventBody): Event {
-  const chosen: Record<string, unknown> = {}
-  for (const name of writable) if (body[name] !== undefined) chosen[name] = body[name]
-  if (body.body !== undefined) chosen['body'] = storedBody(body.body)
-  if (body.location && body.locations === undefined) {
-    chosen['location'] = { locationType: 'default', uniqueIdType: 'unknown', ...body.location }
-    chosen['locations'] = body.location.displayName ? [chosen['location']] : []
-  }
-  if (body.attendees) {
-    const status = { response: 'none', time: '0001-01-01T00:00:00Z' }
-    chosen['attendees'] = body.attendees.map((attendee) => ({ type: 'required', ...attendee, status }))
-  }
-  if (body.isOnlineMeeting && !body.onlineMeetingProvider)
-    chosen['onlineMeetingProvider'] = 'teamsForBusiness'
-  return chosen
-}
-
-/** An event by either spelling of its id, an occurrence by its own. */
-export function findEvent(account: MicrosoftAccount, id: string, within?: MicrosoftCalendar): Found {
-  const { core, date } = readEventId(id)
-  const calendar = account.calendars.get(account.homes.get(core) ?? '')
-  const event = calendar?.log.entries.get(core)?.event
-  if (calendar === undefined || event === undefined || event.isDeleted) throw itemNotFound()
-  if (within !== undefined && within.id !== calendar.id) throw itemNotFound()
-  if (date === undefined) return { calendar, event, occurrence: undefined }
-  const occurrence = event.lines === null ? undefined : findOccurrence(event, date)
-  if (occurrence === undefined) throw itemNotFound()
-  return { calendar, event, occurrence }
-}
-
+/** Changes an event or, by making an exception of it, an occurrence. */
 export function patchEvent(
   mailbox: Mailbox,
   found: Found,
   sent: unknown,
   ifMatch: string | undefined,
 ): Found {
-  const { event, occurrence, calendar } = found
   checkCondition(found, ifMatch)
-  const body = eventBody(sent)
-  const own = occurrence?.exception ?? event
-  const start = body.start ? zonedTime(body.start) : (occurrence ?? event).start
-  const end = body.end ? zonedTime(body.end) : (occurrence ?? event).end
-  const isAllDay = body.isAllDay ?? own.isAllDay
+  const body = eventBody(mailbox.world, sent)
+  return found.occurrence === undefined
+    ? patchWhole(mailbox, found, body)
+    : patchOccurrence(mailbox, { ...found, occurrence: found.occurrence }, body)
+}
+
+function patchWhole({ world, account }: Mailbox, { calendar, event }: Found, body: EventBody): Found {
+  const times = timesAfter(world, body, event)
+  const { recurrence, ...series } = seriesAfter(world, event, body, times)
+  const changed: MicrosoftEvent = {
+    ...event,
+    ...changedParts(world, event.core, event, body),
+    isAllDay: times.isAllDay,
+    ...series,
+  }
+  const properties = { ...changed.properties, recurrence }
+  const next = rekeyed(world, event, { ...changed, properties })
+  store(account, calendar, next)
+  return { calendar, event: next, occurrence: undefined }
+}
+
+function patchOccurrence(
+  { world, account }: Mailbox,
+  { calendar, event, occurrence }: Found & { occurrence: Occurrence },
+  body: EventBody,
+): Found {
+  if (body.recurrence)
+    throw invalidRequest('The recurrence is a property of the series, not of an occurrence.')
+  const { isAllDay } = occurrence.exception ?? event
+  const times = timesAfter(world, body, { ...occurrence, isAllDay })
+  if (instant(times.start) !== instant(occurrence.start)) checkBoundaries(event, occurrence, times.start)
+  const before: EventParts = occurrence.exception ?? { ...event, properties: {} }
+  const parts = changedParts(
+    world,
+    `${event.core}${occurrence.date}`,
+    before,
+    body,
+    propertiesOf(event, occurrence),
+  )
+  const exception: EventParts = { ...parts, ...times }
+  const exceptions = { ...event.exceptions, [occurrence.date]: exception }
+  const master = { ...event, exceptions, changeKey: newChangeKey(world) }
+  store(account, calendar, master)
+  return { calendar, event: master, occurrence: { ...occurrence, ...times, exception } }
+}
+
+function timesAfter(world: World, body: EventBody, before: Times): Times {
+  const start = body.start ? keptTime(world, body.start) : before.start
+  const end = body.end ? keptTime(world, body.end) : before.end
+  const isAllDay = body.isAllDay ?? before.isAllDay
   checkTimes(start, end, isAllDay)
-  const changed = {
-    changeKey: newChangeKey(mailbox.world),
+  return { start, end, isAllDay }
+}
+
+/** A time as the mailbox keeps it; a consumer mailbox may keep everything as made in UTC. */
+function keptTime(world: World, sent: DateTimeTimeZone | null | undefined): ZonedTime {
+  const time = zonedTime(sent)
+  return microsoftSwitch(world.state, 'originalZone') === 'UTC' ? { ...time, zoneName: 'UTC' } : time
+}
+
+/** The parts of an event or an exception after a patch, its times aside. */
+function changedParts(
+  world: World,
+  copy: string,
+  before: EventParts,
+  body: EventBody,
+  seen = before.properties,
+): EventParts {
+  const { start, end, isAllDay, extensions } = before
+  return {
+    changeKey: newChangeKey(world),
     properties: {
-      ...own.properties,
-      ...chosenProperties(body),
-      lastModifiedDateTime: graphTime(nowOf(mailbox.world)),
+      ...before.properties,
+      ...chosenProperties(world, body, seen, copy),
+      lastModifiedDateTime: graphTime(nowOf(world)),
     },
     start,
     end,
     isAllDay,
-    extendedProperties: mergedProperties(own.extendedProperties, extendedProperties(body)),
+    ...customProperties(before, body),
+    ...(extensions === undefined ? {} : { extensions }),
   }
-  if (occurrence !== undefined) {
-    checkBoundaries(event, occurrence, start)
-    const exceptions = { ...event.exceptions, [occurrence.date]: changed }
-    const master = { ...event, exceptions, changeKey: newChangeKey(mailbox.world) }
-    store(mailbox.account, calendar, master)
-    return { calendar, event: master, occurrence: { ...occurrence, start, end, exception: changed } }
-  }
-  const next = { ...event, ...changed, ...recurrenceAfter(event, body, start, end) }
-  store(mailbox.account, calendar, next)
-  return { calendar, event: next, occurrence: undefined }
 }
 
-/** What a patch does to the rule of a series; a new rule or time drops what was changed in single occurrences. */
-function recurrenceAfter(
-  event: MicrosoftEvent,
+function customProperties(
+  before: EventParts | undefined,
   body: EventBody,
-  start: ZonedTime,
-  end: ZonedTime,
-): Pick<MicrosoftEvent, 'lines' | 'exceptions' | 'cancelled'> {
-  const { lines, exceptions, cancelled } = event
-  if (body.recurrence === null) return { lines: null, exceptions: {}, cancelled: [] }
-  if (body.recurrence !== undefined)
-    return { lines: recurrenceLines(body, start), exceptions: {}, cancelled: [] }
-  const isMoved =
-    start.wall !== event.start.wall || end.wall !== event.end.wall || start.zone !== event.start.zone
-  if (lines === null || !isMoved) return { lines, exceptions, cancelled }
-  // Graph wants start, end and recurrence together when a series changes its zone or its first day.
-  const isSameDay = start.wall.slice(0, 10) === event.start.wall.slice(0, 10)
-  if (start.zone !== event.start.zone || !isSameDay) throw propertyValidationFailure()
-  return { lines, exceptions: {}, cancelled: [] }
-}
-
-function recurrenceLines(body: EventBody, start: ZonedTime): string[] | null {
-  if (!body.recurrence) return null
-  const zoneName = body.recurrence.range?.recurrenceTimeZone
-  if (zoneName) {
-    // A Windows name stands for several IANA zones, so the two are compared as Windows names.
-    const { zone } = zonedTime({ dateTime: start.wall, timeZone: zoneName })
-    if (windowsZoneOf(zone) !== windowsZoneOf(start.zone)) throw propertyValidationFailure()
+): Pick<EventParts, 'extendedProperties' | 'multiValueProperties'> {
+  const several = mergedProperties(before?.multiValueProperties, multiValueProperties(body))
+  return {
+    extendedProperties: mergedProperties(before?.extendedProperties, extendedProperties(body)),
+    ...(several.length === 0 ? {} : { multiValueProperties: several }),
   }
-  return linesOf(body.recurrence, start.wall)
 }
 
+/** An exception stays between the days of its neighbours. */
 function checkBoundaries(master: MicrosoftEvent, occurrence: Occurrence, start: ZonedTime): void {
-  const day = start.wall.slice(0, 10)
+  const day = dayIn(master.start.zone, start)
   const { before, after } = neighbours(master, occurrence.date)
   if ((before !== undefined && day <= before) || (after !== undefined && day >= after)) {
     const message = 'Cannot modify the occurrence: it would cross or overlap an adjacent occurrence.'
@@ -238,42 +184,17 @@ function checkBoundaries(master: MicrosoftEvent, occurrence: Occurrence, start: 
   }
 }
 
+/** Deletes an event, or one occurrence from its series for good. */
 export function deleteEvent(mailbox: Mailbox, found: Found, ifMatch: string | undefined): void {
   const { event, occurrence, calendar } = found
-  checkCondition(found, ifMatch)
-  const changeKey = newChangeKey(mailbox.world)
+  const { world, account } = mailbox
+  if (microsoftSwitch(world.state, 'ifMatchOnDelete') === 'checked') checkCondition(found, ifMatch)
+  const changeKey = newChangeKey(world)
   if (occurrence === undefined) {
-    store(mailbox.account, calendar, { ...event, changeKey, isDeleted: true })
+    store(account, calendar, { ...event, changeKey, isDeleted: true })
     return
   }
   const { [occurrence.date]: _gone, ...exceptions } = event.exceptions
-  store(mailbox.account, calendar, {
-    ...event,
-    changeKey,
-    exceptions,
-    cancelled: [...event.cancelled, occurrence.date],
-  })
-}
-
-function checkCondition({ event, occurrence }: Found, ifMatch: string | undefined): void {
-  if (ifMatch === undefined || ifMatch === '*') return
-  const { changeKey } = occurrence?.exception ?? event
-  if (ifMatch !== etagOf(changeKey) && ifMatch !== `"${changeKey}"`) throw changeKeyConflict()
-}
-
-function mergedProperties(current: ExtendedProperty[], sent: ExtendedProperty[]): ExtendedProperty[] {
-  return [...current.filter(({ id }) => !sent.some((property) => property.id === id)), ...sent]
-}
-
-export function newChangeKey(world: World): string {
-  return Buffer.from(`sandbox${String(nextVersion(world)).padStart(11, '0')}`).toString('base64')
-}
-
-/** An instant with the seven digits Graph writes. */
-export function graphTime(instantMs: number): string {
-  return new Date(instantMs).toISOString().replace('Z', '0000Z')
-}
-
-export function requireBody(body: unknown): void {
-  if (body === undefined || body === null) throw invalidRequest('Empty Payload. JSON content expected.')
+  const cancelled = [...event.cancelled, occurrence.date]
+  store(account, calendar, { ...event, changeKey, exceptions, cancelled })
 }
