@@ -1,0 +1,68 @@
+import { Temporal } from 'temporal-polyfill'
+import type { EventTime } from '../event.ts'
+import { InvalidTime, isKnownZone, timedFromInstants, timedFromWall } from '../time.ts'
+
+/** `2026-03-05`, the local date on which a wall time or an all-day value lies. */
+export function dateOf(wall: string): string {
+  return wall.slice(0, 10)
+}
+
+export function addDays(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString()
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days
+}
+
+/** The slot on a date: the date itself, or the series' time of day there, moved forward where the zone leaves it out. */
+export function wallOn(time: EventTime, date: string): string {
+  if (time.kind === 'date') return date
+  return resolvedWall(`${date}${time.start.slice(10)}`, time.zone)
+}
+
+/** A wall time as clocks in the zone really show it. */
+export function resolvedWall(wall: string, zone: string): string {
+  return timedFromWall(wall, wall, zone).start
+}
+
+/** An occurrence starting at `wall`: as many days or as much time as the first one takes (RFC 5545 §3.8.5.3). */
+export function timeAt(first: EventTime, wall: string): EventTime {
+  if (first.kind === 'date') {
+    return { kind: 'date', start: wall, end: addDays(wall, daysBetween(first.start, first.end)) }
+  }
+  const startsAt = Temporal.PlainDateTime.from(wall).toZonedDateTime(first.zone).toInstant()
+  const lengthMs = Date.parse(first.endsAt) - Date.parse(first.startsAt)
+  return timedFromInstants(
+    startsAt.toString(),
+    startsAt.add({ milliseconds: lengthMs }).toString(),
+    first.zone,
+  )
+}
+
+/** The date in the series' zone at an instant; all-day series are compared in UTC, as windows are. */
+export function dateAt(time: EventTime, instant: string): string {
+  const zone = time.kind === 'date' ? 'UTC' : time.zone
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
+}
+
+export function wallAt(instant: string, zone: string): string {
+  return timedFromInstants(instant, instant, zone).start
+}
+
+/** The UTC instant of a wall time, RFC 3339; of two passes of an hour the first. */
+export function instantOf(wall: string, zone: string): string {
+  if (!isKnownZone(zone)) throw new InvalidTime(`The time zone "${zone}" is not an IANA zone we know.`)
+  const instant = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).toInstant()
+  return instant.toString({ smallestUnit: 'second' })
+}
+
+/** `20260305T080000Z`: the instant a slot starts at; a date for an all-day series. */
+export function utcStamp(time: EventTime, wall: string): string {
+  if (time.kind === 'date') return compact(wall)
+  return compact(instantOf(wall, time.zone))
+}
+
+export function compact(text: string): string {
+  return text.replaceAll(/[-:]/g, '')
+}
