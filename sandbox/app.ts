@@ -1,5 +1,6 @@
 import formbody from '@fastify/formbody'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
+import { createServer } from 'node:https'
 import { listRoutes, showAnswers, type Answered } from './answered.ts'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
@@ -19,12 +20,23 @@ import { pageRoutes } from './pages/routes.ts'
 import { spoilAnswers, watchTraffic } from './traffic.ts'
 import type { World } from './world.ts'
 
-/** Everything the sandbox answers, on one origin; each answer of a vendor is shown to `onAnswer` as it leaves. */
-export async function createApp(
-  world: World,
-  onAnswer?: (answered: Answered) => void,
-): Promise<FastifyInstance> {
+export interface AppOptions {
+  /** Is shown each answer of a vendor as it leaves. */
+  onAnswer?: (answered: Answered) => void
+  /** A certificate and its key make the origin https, which some clients demand. */
+  tls?: Certificate
+}
+
+export interface Certificate {
+  /** Both in PEM. */
+  cert: string
+  key: string
+}
+
+/** Everything the sandbox answers, on one origin. */
+export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}): Promise<FastifyInstance> {
   const app = fastify({
+    ...(tls === undefined ? {} : { serverFactory: serveBy(tls) }),
     forceCloseConnections: true,
     // An address that cannot be decoded fails before any route is chosen.
     frameworkErrors: (error, request, reply) => void answerError(world, error, request, reply),
@@ -53,4 +65,8 @@ export async function createApp(
   switchRoutes(app, world)
   pageRoutes(app, world)
   return app
+}
+
+function serveBy(certificate: Certificate): FastifyServerFactory {
+  return (handler) => createServer(certificate, handler)
 }

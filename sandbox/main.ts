@@ -1,14 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startSandbox } from './server.ts'
 
 const help = `Plays Google Calendar and Microsoft Graph on this machine.
 
-  node sandbox/main.ts [--port N] [--host ADDRESS] [--seed TEXT] [--state FILE]
+  node sandbox/main.ts [--port N] [--host ADDRESS] [--seed TEXT] [--state FILE] [--cert FILE --key FILE]
 
   --port   the port to listen on (default 4010; 0 takes a free one)
   --host   the address to listen on (default 127.0.0.1)
   --seed   repeats the ids and random faults of another run with the same seed
   --state  keeps the world in this file, made when it is not there; without it the world ends with the process
+  --cert, --key   a certificate and its key, in PEM: the sandbox then speaks https, which some clients demand
 `
 
 const { values } = parseArgs({
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     seed: { type: 'string' },
     state: { type: 'string' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -24,12 +28,15 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(help)
 } else {
-  const { port, host, seed, state } = values
+  const { port, host, seed, state, cert, key } = values
   const sandbox = await startSandbox({
     port: Number(port),
     host,
     ...(seed === undefined ? {} : { seed }),
     ...(state === undefined ? {} : { stateFile: state }),
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { tls: { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') } }),
   })
   console.log(`sandbox ready at ${sandbox.url}`)
   process.send?.({ ready: true, url: sandbox.url })

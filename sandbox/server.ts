@@ -1,5 +1,4 @@
-import type { Answered } from './answered.ts'
-import { createApp } from './app.ts'
+import { createApp, type AppOptions } from './app.ts'
 import { keepWorld } from './keep.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -22,7 +21,7 @@ export interface SandboxClock {
   advance(ms: number): Promise<void>
 }
 
-export interface SandboxOptions {
+export interface SandboxOptions extends AppOptions {
   port?: number
   host?: string
   /** Repeats the ids and random faults of another run with the same seed. */
@@ -32,8 +31,6 @@ export interface SandboxOptions {
   now?: number
   /** The clock stands still until it is moved, so that the same calls give the same answers. */
   frozen?: boolean
-  /** Sees every answer of the vendors; for tests in the same process. */
-  onAnswer?: (answered: Answered) => void
 }
 
 /**
@@ -45,8 +42,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { seed, stateFile, now, frozen = false } = options
   const world = createWorld(seed, { frozen, ...(now === undefined ? {} : { now }) })
   const keeping = stateFile === undefined ? undefined : keepWorld(world, stateFile)
-  const app = await createApp(world, options.onAnswer)
-  const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
+  const app = await createApp(world, options)
+  const address = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
+  const url = options.tls === undefined ? address : address.replace(/^http:/, 'https:')
   world.origin = url
   return {
     url,
