@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerSchemas } from '../../scripts/parts/answer-schemas.ts'
 import { complaintsAbout } from './conformance.ts'
 import { play, type Played } from './played.ts'
+import { expectedAnswers, routeKey } from './schemas/routes.ts'
 import { tour } from './tour.ts'
 
 let played: Played
@@ -16,11 +17,17 @@ test('every played route of the vendors answers, and as the vendors’ published
   const stops = await tour(played)
   expect(stops.length).toBeGreaterThan(30)
   // What an answer looks like was held against the types as it left.
-  const refused = stops.filter(({ answer }) => answer.status >= 400)
+  const refused = stops.filter(
+    ({ stop, answer }) => answer.status >= 400 && answer.status !== usualStatus(stop.method, stop.path),
+  )
   expect(
     refused.map(({ stop, answer }) => `${stop.method} ${stop.path} → ${JSON.stringify(answer.body)}`),
   ).toEqual([])
 })
+
+function usualStatus(method: string, path: string): number | undefined {
+  return expectedAnswers[routeKey(method, path)]?.[0]
+}
 
 test('the schemas are those of today’s types', () => {
   const file = join(import.meta.dirname, 'schemas', 'answers.json')

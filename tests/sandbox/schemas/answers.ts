@@ -116,13 +116,13 @@ export type GraphEventItem = Sure<
 export type GraphEvent = GraphEventItem & Entity
 export type GraphEvents = Page & { value: GraphEventItem[] }
 
-/** An untouched occurrence tells only what its master does not. */
-interface ThinOccurrence {
+/** What delta tells of an untouched occurrence, and some mailboxes of other events: not what a master tells, or a GET. */
+interface ThinItem {
   '@odata.type': '#microsoft.graph.event'
   '@odata.etag': string
   id: string
-  seriesMasterId: string
-  type: 'occurrence'
+  seriesMasterId?: string
+  type: graph.EventType
   start: graph.DateTimeTimeZone
   end: graph.DateTimeTimeZone
 }
@@ -135,7 +135,7 @@ export interface GraphDelta {
   '@odata.context': string
   '@odata.nextLink'?: string
   '@odata.deltaLink'?: string
-  value: (GraphEventItem | ThinOccurrence | Removed)[]
+  value: (GraphEventItem | ThinItem | Removed)[]
 }
 
 export type GraphCalendarItem = Sure<

@@ -3,6 +3,8 @@ export type Expected = [status: number, answer: string | null]
 
 const nothing: Expected = [204, null]
 const event: Expected = [200, 'GraphEvent']
+/** Graph knows the address and says no to everybody. */
+const refused: Expected = [400, 'GraphError']
 
 const calendarList = '/calendar/v3/users/me/calendarList'
 const calendars = '/calendar/v3/calendars'
@@ -65,6 +67,8 @@ export const expectedAnswers: Record<string, Expected> = {
   'POST {calendar}/events': [201, 'GraphEvent'],
   'GET {calendar}/calendarView': [200, 'GraphEvents'],
   'GET {calendar}/calendarView/delta': [200, 'GraphDelta'],
+  'GET {calendar}/events/delta': refused,
+  'GET /v1.0/me/calendars/delta': refused,
   'GET {calendar}/events/:id': event,
   'PATCH {calendar}/events/:id': event,
   'DELETE {calendar}/events/:id': nothing,
