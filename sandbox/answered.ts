@@ -19,7 +19,8 @@ export interface Answered {
 export function showAnswers(app: FastifyInstance, show: (answered: Answered) => void): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const vendor = vendorOf(request.url.split('?')[0] ?? '')
-    if (vendor !== null) {
+    // Once its connection has broken off nothing leaves any more.
+    if (vendor !== null && !reply.raw.destroyed) {
       show({
         vendor,
         method: request.method,

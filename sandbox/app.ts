@@ -11,6 +11,7 @@ import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
 import { graphAddress } from './microsoft/addresses.ts'
+import { microsoftBatchRoutes } from './microsoft/batch-routes.ts'
 import { microsoftDeltaRoutes } from './microsoft/delta-routes.ts'
 import { microsoftEventRoutes } from './microsoft/event-routes.ts'
 import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
@@ -55,6 +56,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   googleCalendarRoutes(app, world)
   googleEventRoutes(app, world)
   microsoftMailboxRoutes(app, world)
+  microsoftBatchRoutes(app, world)
   microsoftDeltaRoutes(app, world)
   microsoftEventRoutes(app, world)
   accountRoutes(app, world)

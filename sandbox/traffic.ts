@@ -38,9 +38,8 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
     const checked = checkBearer(world, vendor, request.headers.authorization)
     if (checked.kind === 'valid') request.caller = checked.caller
     const noted = note(world, request, vendor, decodePath(path))
-    reply.raw.once('close', () => {
-      const isLost = request.spoiling?.kind === 'responseLost'
-      if (reply.raw.writableFinished && !isLost) noted.status = reply.raw.statusCode
+    reply.raw.once('finish', () => {
+      if (request.spoiling?.kind !== 'responseLost') noted.status = reply.raw.statusCode
     })
 
     const isGraph = vendor === 'microsoft' && path.startsWith('/v1.0/')
@@ -55,7 +54,9 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
       if (checked.kind === 'expired')
         throw unauthenticated('Lifetime validation failed, the token is expired.')
     }
-    if (isGraph && request.caller !== null) enter(inFlight, request.caller, reply)
+    // The requests in a batch reach the mailbox, the batch does not.
+    const isBatch = path === '/v1.0/$batch'
+    if (isGraph && !isBatch && request.caller !== null) enter(inFlight, request.caller, reply)
     return befallRequest(world, request, reply, noted)
   })
 

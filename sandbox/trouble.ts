@@ -43,7 +43,7 @@ export async function befallRequest(
         break
       case 'reset':
         reply.hijack()
-        request.raw.socket.destroy()
+        await breakOff(reply)
         return reply
       case 'error':
         if (fault.retryAfter !== undefined) void reply.header('retry-after', String(fault.retryAfter))
@@ -78,7 +78,7 @@ export async function befallAnswer(
       await world.clock.wait(spoiling.ms)
       return payload
     case 'responseLost':
-      request.raw.socket.destroy()
+      await breakOff(reply)
       return payload
     case 'truncatedBody': {
       const bytes = bytesOf(payload)
@@ -96,6 +96,12 @@ export async function befallAnswer(
       return Readable.from(trickling(world, bytes, spoiling.ms))
     }
   }
+}
+
+/** Ends the connection of an answer; one within a batch has none, and whoever waits for it learns that none will come. */
+async function breakOff(reply: FastifyReply): Promise<void> {
+  reply.raw.destroy()
+  await new Promise((resolve) => setImmediate(resolve))
 }
 
 async function* brokenOff(bytes: Buffer): AsyncGenerator<Buffer> {

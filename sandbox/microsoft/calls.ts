@@ -16,18 +16,26 @@ export interface Call {
 }
 
 export function readCall(world: World, request: FastifyRequest, reply: FastifyReply, scopes: string[]): Call {
-  const { caller } = request
-  const account = caller === null ? undefined : findAccount(world, 'microsoft', caller.email)
-  if (caller === null || account?.vendor !== 'microsoft') {
-    const isAbsent = request.headers.authorization === undefined
-    throw unauthenticated(
-      isAbsent ? 'Access token is empty.' : 'Access token has expired or is not yet valid.',
-    )
-  }
+  const { caller, account } = readCaller(world, request)
   const granted = caller.scopes
   if (granted !== null && !scopes.some((scope) => includesScope(granted, scope))) throw accessDenied()
   checkOwner(world, account, isObject(request.params) ? textOf(request.params['userId']) : undefined)
   return { caller, account, preferences: readPreferences(request, reply) }
+}
+
+/** Who calls, whatever they are allowed. */
+export function readCaller(
+  world: World,
+  { caller, headers }: FastifyRequest,
+): { caller: Caller; account: MicrosoftAccount } {
+  const account = caller === null ? undefined : findAccount(world, 'microsoft', caller.email)
+  if (caller === null || account?.vendor !== 'microsoft') {
+    const isAbsent = headers.authorization === undefined
+    throw unauthenticated(
+      isAbsent ? 'Access token is empty.' : 'Access token has expired or is not yet valid.',
+    )
+  }
+  return { caller, account }
 }
 
 /** An address under /users names its mailbox, which has to be the caller's own: nobody shares one here. */

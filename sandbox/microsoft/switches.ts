@@ -7,6 +7,11 @@ export const microsoftSwitches = {
     about: 'The status of a create whose transactionId made another event before.',
     choices: [400, 409],
   },
+  batchSharedDependency: {
+    about:
+      'Whether the requests of a batch may all depend on the same one instead of each on the one before it.',
+    choices: ['refused', 'allowed'],
+  },
   deltaGone: {
     about:
       'The answer to a delta link that is too old, by its code; location is resyncRequired with a Location header.',

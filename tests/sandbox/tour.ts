@@ -12,7 +12,7 @@ export interface Stop {
 /** Calls each played route once, with what it needs made freshly beforehand; answers its answers by route. */
 export async function tour(played: Played): Promise<{ stop: Stop; answer: Answer }[]> {
   const { body } = await played.control('GET', 'routes')
-  const stops = list(body['items']) as unknown as Stop[]
+  const stops = (list(body['items']) as unknown as Stop[]).filter(({ path }) => !isRefusal(path))
   const hook = await listen()
   try {
     const answers = []
@@ -22,6 +22,9 @@ export async function tour(played: Played): Promise<{ stop: Stop; answer: Answer
     await hook.close()
   }
 }
+
+/** What only Graph's beta version has is there to be refused in Graph's own words. */
+const isRefusal = (path: string): boolean => /^\/v1\.0\/.*\/(events|calendars)\/delta$/.test(path)
 
 const weekOfMarch = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-03-08T00:00:00Z'
 let made = 0
@@ -116,6 +119,7 @@ const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json
   'POST {calendar}/events': () => meeting('Demo', 9),
   'PATCH {calendar}/events/:id': () => ({ subject: 'Demo' }),
   'POST /calendar/v3/channels/stop': (_hook, { id, resourceId }) => ({ id, resourceId }),
+  'POST /v1.0/$batch': () => ({ requests: [{ id: '1', method: 'GET', url: '/me' }] }),
   'POST /v1.0/subscriptions': subscription,
   'PATCH /v1.0/subscriptions/:id': () => ({
     expirationDateTime: new Date(Date.now() + 7_200_000).toISOString(),
