@@ -6,6 +6,7 @@ import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
+import { logRoutes } from './control/log-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
@@ -63,6 +64,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   importRoute(app, world)
   worldRoutes(app, world)
   clockRoutes(app, world)
+  logRoutes(app, world)
   faultRoutes(app, world)
   switchRoutes(app, world)
   pageRoutes(app, world)

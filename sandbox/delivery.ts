@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Faults, NotificationTrouble } from './faults.ts'
+import { Log } from './log.ts'
 import type { Vendor } from './state.ts'
 
 export interface Notification {
@@ -26,7 +27,7 @@ export type IsRetried = (status: number | null) => boolean
 
 /** Sends web hooks outside the request that caused them, as the vendors do. */
 export interface Delivery {
-  log: NotificationRecord[]
+  log: Log<NotificationRecord>
   /** Runs once for a key, a few milliseconds later, however often it is asked for meanwhile. */
   soon(key: string, run: () => void | Promise<void>): void
   /** Sends as soon as the clock lets it, and again after each of the delays as long as the answer asks for it. */
@@ -40,10 +41,9 @@ export interface Delivery {
 const coalesceMs = 10
 const retriesMs = [100, 400, 1600]
 const answerWithinMs = 10_000
-const logMax = 20_000
 
 export function createDelivery(faults: Faults, clock: Clock): Delivery {
-  const log: NotificationRecord[] = []
+  const log = new Log<NotificationRecord>(20_000)
   const pending = new Set<string>()
   /** Those that are to come after the next one to their address. */
   const heldBack = new Map<string, (() => Promise<void>)[]>()
@@ -51,7 +51,6 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
 
   const note = (record: Omit<NotificationRecord, 'at'>): void => {
     log.push({ at: new Date(clock.now()).toISOString(), ...record })
-    if (log.length > logMax * 1.1) log.splice(0, log.length - logMax)
   }
 
   const attempt = async (parcel: Parcel, count: number): Promise<void> => {
@@ -120,7 +119,7 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
     halt,
     clear() {
       halt()
-      log.length = 0
+      log.clear()
     },
   }
 }

@@ -15,7 +15,6 @@ declare module 'fastify' {
   }
 }
 
-const requestsMax = 20_000
 const concurrencyMax = 4
 
 /** The vendor whose address a path is; nothing for the sandbox's own pages. */
@@ -90,11 +89,11 @@ function note(world: World, request: FastifyRequest, vendor: Vendor, path: strin
     account: request.caller?.email ?? null,
     method: request.method,
     path,
+    route: request.routeOptions.url ?? null,
     query,
     status: null,
   }
   world.requests.push(record)
-  if (world.requests.length > requestsMax * 1.1) world.requests.splice(0, world.requests.length - requestsMax)
   return record
 }
 

@@ -4,6 +4,7 @@ import { copyState, createState, type State, type Vendor } from './state.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
+import { Log } from './log.ts'
 
 /** One played world: what the vendors remember, what was observed of them, and what is to go wrong. */
 export interface World {
@@ -15,9 +16,9 @@ export interface World {
   clock: Clock
   faults: Faults
   delivery: Delivery
-  requests: RequestRecord[]
-  mail: Mail[]
-  snapshots: Map<string, State>
+  requests: Log<RequestRecord>
+  mail: Log<Mail>
+  snapshots: Map<string, Snapshot>
   /** Counters that never run backwards, not even over a restore: etags and epochs stay unique. */
   counters: { version: number; epoch: number }
   /** How the clock stands at the beginning, and after a reset. */
@@ -26,12 +27,19 @@ export interface World {
   commit(): void
 }
 
+export interface Snapshot {
+  takenAtMs: number
+  state: State
+}
+
 export interface RequestRecord {
   at: string
   vendor: Vendor
   account: string | null
   method: string
   path: string
+  /** The path as the sandbox knows it, with its parameters' names; nothing where it knows none. */
+  route: string | null
   query: Record<string, unknown>
   /** Nothing when the answer never left. */
   status: number | null
@@ -67,8 +75,8 @@ export function createWorld(seed: string | undefined, beginning: Beginning = {})
     clock,
     faults,
     delivery: createDelivery(faults, clock),
-    requests: [],
-    mail: [],
+    requests: new Log(20_000),
+    mail: new Log(20_000),
     snapshots: new Map(),
     counters: { version: 0, epoch: 1 },
     beginning,
@@ -99,8 +107,8 @@ export function nextVersion(world: World): number {
 export function resetWorld(world: World): void {
   world.clock.clear()
   world.state = begin(nextEpoch(world), world.beginning)
-  world.requests.length = 0
-  world.mail.length = 0
+  world.requests.clear()
+  world.mail.clear()
   world.snapshots.clear()
   world.faults.clear()
   world.delivery.clear()
@@ -108,9 +116,10 @@ export function resetWorld(world: World): void {
 
 /** Keeps what the vendors remember; returns the name to restore it by. */
 export function takeSnapshot(world: World): string {
-  const id = `snapshot-${world.snapshots.size + 1}`
-  world.snapshots.set(id, copyState(world.state))
-  world.state.epochs.push(nextEpoch(world))
+  const epoch = nextEpoch(world)
+  const id = `snapshot-${epoch}`
+  world.snapshots.set(id, { takenAtMs: nowOf(world), state: copyState(world.state) })
+  world.state.epochs.push(epoch)
   return id
 }
 
@@ -123,7 +132,7 @@ export function restoreSnapshot(world: World, id: string): boolean {
   if (kept === undefined) return false
   world.clock.clear()
   world.delivery.halt()
-  world.state = copyState(kept)
+  world.state = copyState(kept.state)
   world.state.epochs.push(nextEpoch(world))
   return true
 }

@@ -1,35 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { isObject, textOf, type JsonObject } from '../json.ts'
+import type { FastifyInstance } from 'fastify'
+import { textOf } from '../json.ts'
 import { isVendor } from '../state.ts'
 import { resetWorld, restoreSnapshot, takeSnapshot, type World } from '../world.ts'
 import { sendLifecycle } from '../microsoft/subscriptions.ts'
 import { bodyOf } from './account-routes.ts'
 import { ControlError } from './errors.ts'
 
-/** Logs, OAuth clients, and the whole state. */
+/** OAuth clients, subscriptions, and the whole state. */
 export function worldRoutes(app: FastifyInstance, world: World): void {
-  app.get('/_sandbox/requests', (request) => {
-    const query = queryOf(request)
-    const vendor = textOf(query['vendor'])
-    const account = textOf(query['account'])?.toLowerCase()
-    const method = textOf(query['method'])?.toUpperCase()
-    const path = textOf(query['path'])
-    const items = world.requests.filter(
-      (record) =>
-        (vendor === undefined || record.vendor === vendor) &&
-        (account === undefined || record.account === account) &&
-        (method === undefined || record.method === method) &&
-        (path === undefined || record.path.startsWith(path)),
-    )
-    return { items, nextCursor: null }
-  })
-  app.delete('/_sandbox/requests', (_request, reply) => {
-    world.requests.length = 0
-    return reply.status(204).send()
-  })
-  app.get('/_sandbox/mail', () => ({ items: world.mail, nextCursor: null }))
-  app.get('/_sandbox/notifications', () => ({ items: world.delivery.log, nextCursor: null }))
-
   app.get('/_sandbox/clients', () => {
     const items = [...world.state.clients.values()].map(({ vendor, clientId }) => ({ vendor, clientId }))
     return { items, nextCursor: null }
@@ -59,14 +37,18 @@ export function worldRoutes(app: FastifyInstance, world: World): void {
     return { reset: true }
   })
   app.post('/_sandbox/snapshot', () => ({ id: takeSnapshot(world) }))
+  app.get('/_sandbox/snapshots', () => ({
+    items: [...world.snapshots].map(([id, { takenAtMs }]) => ({ id, at: new Date(takenAtMs).toISOString() })),
+    nextCursor: null,
+  }))
+  app.delete<{ Params: { id: string } }>('/_sandbox/snapshots/:id', (request, reply) => {
+    if (!world.snapshots.delete(request.params.id)) throw new ControlError(404, 'There is no such snapshot.')
+    return reply.status(204).send()
+  })
   app.post('/_sandbox/restore', (request) => {
     const id = textOf(bodyOf(request)['id']) ?? [...world.snapshots.keys()].at(-1)
     if (id === undefined || !restoreSnapshot(world, id))
       throw new ControlError(404, 'There is no such snapshot.')
     return { id }
   })
-}
-
-function queryOf(request: FastifyRequest): JsonObject {
-  return isObject(request.query) ? request.query : {}
 }
