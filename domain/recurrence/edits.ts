@@ -1,7 +1,6 @@
 import type { EventTime } from '../event.ts'
-import { canonical } from './canonical.ts'
 import { isRuleSlot, ruleSlots, slotAt } from './occurrences.ts'
-import { canonicalRule, readRule, ruleTextOf } from './read-rule.ts'
+import { readRule, ruleTextOf, settledRule } from './read-rule.ts'
 import { sortedUnique, type Recurrence, type Series } from './recurrence.ts'
 import { datesFrom } from './slots.ts'
 import { addDays, dateOf, daysBetween, timeAt, wallOn } from './walls.ts'
@@ -44,7 +43,7 @@ export function startOnSlot(series: Series): Series {
   const [first] = datesFrom(slots, slots.first).take(1)
   if (first === undefined || first === slots.first || slots.rule === null) return series
   const time = timeAt(series.time, wallOn(series.time, first))
-  const rule = ruleTextOf(canonical(slots.rule, first), time)
+  const rule = ruleTextOf(settledRule(slots.rule, time), time)
   return { time, recurrence: { ...series.recurrence, rule } }
 }
 
@@ -66,5 +65,5 @@ export function shiftWalls(series: Series, to: EventTime): Series {
 function shiftedRule(text: string, from: EventTime, to: EventTime, days: number): string {
   const rule = readRule(text, from)
   const end = rule.end.kind === 'until' ? { ...rule.end, date: addDays(rule.end.date, days) } : rule.end
-  return canonicalRule(ruleTextOf({ ...rule, end }, to), to)
+  return ruleTextOf(settledRule({ ...rule, end }, to), to)
 }

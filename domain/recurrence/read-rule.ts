@@ -1,5 +1,5 @@
 import type { EventTime } from '../event.ts'
-import { canonical, noSlots } from './canonical.ts'
+import { canonical, explicit } from './canonical.ts'
 import { refuseUnclear } from './limits.ts'
 import { InvalidRecurrence } from './recurrence.ts'
 import { ruleFrom, rulePartsOf, ruleText, type Rule, type RuleEnd } from './rule.ts'
@@ -15,8 +15,14 @@ export function canonicalRule(text: string, time: EventTime): string {
   refuseTimeOfDay(parts, time)
   const rule = ruleFrom(parts)
   refuseUnclear(rule)
-  const plain = canonical({ ...rule, end: endOf(parts, time) }, dateOf(time.start))
-  return ruleTextOf({ ...plain, end: settledEnd(plain, time) }, time)
+  return ruleTextOf(settledRule({ ...rule, end: endOf(parts, time) }, time), time)
+}
+
+/** The canonical form of a rule, ending on its very last slot. Throws InvalidRecurrence when there is none at all. */
+export function settledRule(rule: Rule, time: EventTime): Rule {
+  const first = dateOf(time.start)
+  const plain = explicit(rule, first)
+  return canonical({ ...plain, end: settledEnd(plain, first) }, first)
 }
 
 /** A rule in canonical form, as its parts. */
@@ -90,9 +96,7 @@ function validDate(text: string): string {
   }
 }
 
-/** UNTIL on the very last slot, and the certainty that there is one. */
-function settledEnd(rule: Rule, time: EventTime): RuleEnd {
-  const first = dateOf(time.start)
+function settledEnd(rule: Rule, first: string): RuleEnd {
   if (rule.end.kind === 'until') {
     const last = lastDateUntil(slotsOf(rule, first), rule.end.date)
     if (last === undefined)
@@ -100,6 +104,6 @@ function settledEnd(rule: Rule, time: EventTime): RuleEnd {
     return { kind: 'until', date: last }
   }
   if (datesFrom(slotsOf({ ...rule, end: { kind: 'never' } }, first), first).next().done)
-    throw new InvalidRecurrence(noSlots)
+    throw new InvalidRecurrence('The rule never matches a date, so the event would not happen at all.')
   return rule.end
 }

@@ -1,7 +1,6 @@
-import { canonical } from './canonical.ts'
 import { settled } from './edits.ts'
 import { allSlots, ruleSlots, slotAt } from './occurrences.ts'
-import { ruleTextOf } from './read-rule.ts'
+import { ruleTextOf, settledRule } from './read-rule.ts'
 import type { RuleEnd } from './rule.ts'
 import { InvalidRecurrence, type Series } from './recurrence.ts'
 import { datesFrom, lastDateUntil, type Slots } from './slots.ts'
@@ -31,8 +30,8 @@ function beforeSlot(series: Series, slots: Slots, slot: string): Series | null {
   const last = lastDateBefore(series, slots, slot)
   if (last === undefined) return onlyExtra(series, part.rdates)
   if (slots.rule === null) return onlyExtra(series, [...firstUnlessTaken(series), ...part.rdates])
-  const rule = ruleTextOf({ ...slots.rule, end: { kind: 'until', date: last } }, time)
-  return unlessEmpty(settled({ time, recurrence: { rule, ...part } }))
+  const rule = settledRule({ ...slots.rule, end: { kind: 'until', date: last } }, time)
+  return unlessEmpty(settled({ time, recurrence: { rule: ruleTextOf(rule, time), ...part } }))
 }
 
 function fromSlot(series: Series, slots: Slots, slot: string): Series | null {
@@ -42,7 +41,7 @@ function fromSlot(series: Series, slots: Slots, slot: string): Series | null {
   if (first === undefined) return onlyExtra(series, rdates)
   if (slots.rule === null) return onlyExtra(series, [...firstUnlessTaken(series), ...rdates])
   const start = timeAt(time, wallOn(time, first))
-  const rule = canonical({ ...slots.rule, end: endFrom(slots, first) }, first)
+  const rule = settledRule({ ...slots.rule, end: endFrom(slots, first) }, start)
   const exdates = recurrence.exdates.filter((wall) => wall >= slot)
   return unlessEmpty(settled({ time: start, recurrence: { rule: ruleTextOf(rule, start), exdates, rdates } }))
 }
