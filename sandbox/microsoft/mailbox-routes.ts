@@ -6,6 +6,7 @@ import { renderCalendar } from './render.ts'
 import { findSubscription, renderSubscription, renew, subscribe } from './subscriptions.ts'
 
 const context = `${metadata}#me/calendars/$entity`
+const ofSubscription = { '@odata.context': `${metadata}#subscriptions/$entity` }
 
 type OfCalendar = { Params: { calendarId: string } }
 type OfSubscription = { Params: { id: string } }
@@ -49,7 +50,7 @@ export function microsoftMailboxRoutes(app: FastifyInstance, world: World): void
   app.post('/v1.0/subscriptions', async (request, reply) => {
     const { caller, account, preferences } = readCall(world, request, reply, readScopes)
     const made = await subscribe(world, caller, account, request.body, preferences.immutableIds)
-    return reply.status(201).send(renderSubscription(made))
+    return reply.status(201).send({ ...ofSubscription, ...renderSubscription(made) })
   })
 
   app.get('/v1.0/subscriptions', (request, reply) => {
@@ -62,14 +63,13 @@ export function microsoftMailboxRoutes(app: FastifyInstance, world: World): void
 
   app.get<OfSubscription>('/v1.0/subscriptions/:id', (request, reply) => {
     const { caller } = readCall(world, request, reply, readScopes)
-    return renderSubscription(findSubscription(world, caller, request.params.id))
+    return { ...ofSubscription, ...renderSubscription(findSubscription(world, caller, request.params.id)) }
   })
 
   app.patch<OfSubscription>('/v1.0/subscriptions/:id', async (request, reply) => {
     const { caller } = readCall(world, request, reply, readScopes)
-    return renderSubscription(
-      await renew(world, findSubscription(world, caller, request.params.id), request.body),
-    )
+    const renewed = await renew(world, findSubscription(world, caller, request.params.id), request.body)
+    return { ...ofSubscription, ...renderSubscription(renewed) }
   })
 
   app.post<OfSubscription>('/v1.0/subscriptions/:id/reauthorize', (request, reply) => {

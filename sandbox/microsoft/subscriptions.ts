@@ -83,7 +83,6 @@ export function findSubscription(world: World, caller: Caller, id: string): Subs
 
 export function renderSubscription(subscription: Subscription): JsonObject {
   return {
-    '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#subscriptions/$entity',
     id: subscription.id,
     resource: subscription.resource,
     applicationId: subscription.clientId,

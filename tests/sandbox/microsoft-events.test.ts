@@ -39,6 +39,17 @@ test('a new event is answered with 201, the server’s id and the vendor’s def
   expect(body['@odata.etag']).toBe(`W/"${String(body['changeKey'])}"`)
 })
 
+test('a text that says true, false or a number is taken for it, and other texts are not', async () => {
+  const body = await created(
+    meeting('Review', 9, { isReminderOn: 'False', reminderMinutesBeforeStart: '20' }),
+  )
+  expect(body).toMatchObject({ isReminderOn: false, reminderMinutesBeforeStart: 20 })
+  for (const wrong of [{ isReminderOn: 'no' }, { reminderMinutesBeforeStart: '20 minutes' }]) {
+    const refused = await graph('POST', events, meeting('Review', 9, wrong))
+    expect([refused.status, codeOf(refused)]).toEqual([400, 'UnableToDeserializePostBody'])
+  }
+})
+
 test('answers follow the zone and the body type the caller prefers', async () => {
   const { id } = await created(meeting('Review', 9, { body: { contentType: 'text', content: 'a < b\nc' } }))
   const prefer = 'outlook.timezone="Tokyo Standard Time", outlook.body-content-type="text"'

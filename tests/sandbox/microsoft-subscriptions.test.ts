@@ -33,6 +33,8 @@ test('a subscription is made once both addresses have echoed their token', async
   const { status, body } = await graph('POST', '/v1.0/subscriptions', wish())
   expect([status, body['clientState'], body['resource']]).toEqual([201, 'secret', '/me/events'])
   expect((await graph('GET', `/v1.0/subscriptions/${String(body['id'])}`)).status).toBe(200)
+  const all = await graph('GET', '/v1.0/subscriptions')
+  expect(list(all.body['value']).map(({ id }) => id)).toEqual([body['id']])
 })
 
 test('an address that does not echo the token makes no subscription', async () => {

@@ -54,16 +54,29 @@ function valueOf(value: unknown, type: Edm, unknown: UnknownMembers, depth: numb
     case 'propertyId':
       return typeof value === 'string' ? value : misfit(value, type)
     case 'boolean':
-      return typeof value === 'boolean' ? value : misfit(value, type)
+      return typeof value === 'boolean' ? value : (booleanIn(value) ?? misfit(value, type))
     case 'int':
-      return isInt32(value) ? value : misfit(value, type)
+      return isInt32(value) ? value : isInt32(numberIn(value)) ? numberIn(value) : misfit(value, type)
     case 'double':
-      return typeof value === 'number' ? value : misfit(value, type)
+      return typeof value === 'number' ? value : (numberIn(value) ?? misfit(value, type))
     case 'date':
       return typeof value === 'string' && isDate(value) ? value : misfit(value, type)
     case 'instant':
       return typeof value === 'string' && instantOfText(value) !== undefined ? value : misfit(value, type)
   }
+}
+
+/**
+ * Graph's own reader of OData converts a text to whatever is expected, and some clients count on it:
+ * https://github.com/OData/odata.net, ConvertStringValue.
+ */
+function booleanIn(value: unknown): boolean | undefined {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined
+  return word === 'true' ? true : word === 'false' ? false : undefined
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined
 }
 
 function isInt32(value: unknown): value is number {
