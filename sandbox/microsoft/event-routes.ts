@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isObject, type JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
 import { calendarBases, calendarOf, metadata, readCall, readScopes, writeScopes } from './calls.ts'
 import { noteMail } from './mail.ts'
 import { announceChange } from './notifications.ts'
-import { render } from './render.ts'
-import { listEvents, shape, viewEvents, viewInstances, type ListPage } from './views.ts'
+import { listEvents, viewEvent, viewEvents, viewInstances, type ListPage, type Reading } from './views.ts'
 import { findEvent, type Found } from './store.ts'
+import type { MicrosoftAccount } from './types.ts'
 import { createEvent, deleteEvent, patchEvent } from './write.ts'
 
 type Request = FastifyRequest<{ Params: { calendarId?: string; id?: string } }>
@@ -17,81 +17,84 @@ export function microsoftEventRoutes(app: FastifyInstance, world: World): void {
 }
 
 function routesUnder(app: FastifyInstance, world: World, base: string): void {
+  const read = (request: Request, reply: FastifyReply, scopes = readScopes) => {
+    const { account, preferences } = readCall(world, request, reply, scopes)
+    const { calendarId } = request.params
+    const within = calendarId === undefined ? undefined : calendarOf(account, calendarId)
+    const reading: Reading = { state: world.state, account, preferences, options: request.query }
+    return { account, preferences, within, calendar: within ?? calendarOf(account, undefined), reading }
+  }
+  const find = (request: Request, reply: FastifyReply, scopes = readScopes) => {
+    const call = read(request, reply, scopes)
+    return { ...call, found: findEvent(call.account, request.params.id ?? '', call.within) }
+  }
+
   app.get(`${base}/calendarView`, (request: Request, reply) => {
-    const { account, preferences } = readCall(world, request, reply, readScopes)
-    return collection(
-      world,
-      request,
-      viewEvents(calendarOf(account, request.params.calendarId), request.query, preferences),
-    )
+    const { reading, calendar } = read(request, reply)
+    return collection(world, request, reading.account, viewEvents(reading, calendar))
   })
 
   app.get(`${base}/events`, (request: Request, reply) => {
-    const { account, preferences } = readCall(world, request, reply, readScopes)
-    return collection(
-      world,
-      request,
-      listEvents(calendarOf(account, request.params.calendarId), request.query, preferences),
-    )
+    const { reading, calendar } = read(request, reply)
+    return collection(world, request, reading.account, listEvents(reading, calendar))
   })
 
   app.post(`${base}/events`, (request: Request, reply) => {
-    const { account, preferences } = readCall(world, request, reply, writeScopes)
-    const calendar = calendarOf(account, request.params.calendarId)
+    const { account, preferences, calendar, reading } = read(request, reply, writeScopes)
     const event = createEvent({ world, account }, calendar, request.body, preferences)
     announceChange(world, account, calendar.id, 'created', event)
     noteMail({ world, account }, 'invitation', event)
-    const rendered = render(event, preferences)
-    void reply.status(201).header('location', `${world.origin}/v1.0/me/events/${rendered.id ?? ''}`)
-    return reply.send({ '@odata.context': `${metadata}#me/events/$entity`, ...rendered })
+    const answer = entity({ ...reading, options: {} }, { event, calendar, occurrence: undefined })
+    void reply.status(201).header('location', `${world.origin}/v1.0/me/events/${String(answer['id'])}`)
+    return reply.send(answer)
   })
 
-  const found = (request: Request, reply: FastifyReply, scopes: string[]) => {
-    const call = readCall(world, request, reply, scopes)
-    const { calendarId, id } = request.params
-    const within = calendarId === undefined ? undefined : calendarOf(call.account, calendarId)
-    return { ...call, found: findEvent(call.account, id ?? '', within) }
-  }
-
   app.get(`${base}/events/:id`, (request: Request, reply) => {
-    const { preferences, found: at } = found(request, reply, readScopes)
-    return entity(at, preferences, request.query)
+    const { reading, found } = find(request, reply)
+    return entity(reading, found)
   })
 
   app.get(`${base}/events/:id/instances`, (request: Request, reply) => {
-    const { preferences, found: at } = found(request, reply, readScopes)
-    return collection(world, request, viewInstances(at.event, request.query, preferences))
+    const { reading, found } = find(request, reply)
+    return collection(world, request, reading.account, viewInstances(reading, found))
   })
 
   app.patch(`${base}/events/:id`, (request: Request, reply) => {
-    const { account, preferences, found: before } = found(request, reply, writeScopes)
-    const after = patchEvent({ world, account }, before, request.body, request.headers['if-match'])
+    const { account, reading, found } = find(request, reply, writeScopes)
+    const after = patchEvent({ world, account }, found, request.body, request.headers['if-match'])
     announceChange(world, account, after.calendar.id, 'updated', after.event)
-    noteMail({ world, account }, 'update', after.event, before.event)
-    return entity(after, preferences, {})
+    noteMail({ world, account }, 'update', after.event, found.event)
+    return entity({ ...reading, options: {} }, after)
   })
 
   app.delete(`${base}/events/:id`, (request: Request, reply) => {
-    const { account, found: at } = found(request, reply, writeScopes)
-    deleteEvent({ world, account }, at, request.headers['if-match'])
+    const { account, found } = find(request, reply, writeScopes)
+    deleteEvent({ world, account }, found, request.headers['if-match'])
     // The loss of one occurrence is an update of its series.
-    const changeType = at.occurrence === undefined ? 'deleted' : 'updated'
-    announceChange(world, account, at.calendar.id, changeType, at.event)
-    noteMail({ world, account }, 'cancellation', at.event)
+    const changeType = found.occurrence === undefined ? 'deleted' : 'updated'
+    announceChange(world, account, found.calendar.id, changeType, found.event)
+    noteMail({ world, account }, 'cancellation', found.event)
     return reply.status(204).send()
   })
 }
 
-function entity(at: Found, preferences: Parameters<typeof render>[1], query: unknown): JsonObject {
-  const rendered = render(at.event, preferences, at.occurrence)
-  const shaped = shape(rendered, at.event, at.occurrence, isObject(query) ? query : {})
-  return { '@odata.context': `${metadata}#me/events/$entity`, ...shaped }
+function entity(reading: Reading, found: Found): JsonObject {
+  const { value, select } = viewEvent(reading, found)
+  return { '@odata.context': `${contextOf(reading.account, select)}/$entity`, ...value }
 }
 
-function collection(world: World, request: FastifyRequest, page: ListPage): JsonObject {
-  const context = { '@odata.context': `${metadata}#me/events` }
-  if (page.nextSkip === null) return { ...context, value: page.value }
+function collection(world: World, request: Request, account: MicrosoftAccount, page: ListPage): JsonObject {
   const next = new URL(request.url, world.origin)
-  next.searchParams.set('$skip', String(page.nextSkip))
-  return { ...context, '@odata.nextLink': next.href, value: page.value }
+  if (page.nextSkip !== null) next.searchParams.set('$skip', String(page.nextSkip))
+  return {
+    '@odata.context': contextOf(account, page.select),
+    ...(page.count === null ? {} : { '@odata.count': page.count }),
+    ...(page.nextSkip === null ? {} : { '@odata.nextLink': next.href }),
+    value: page.value,
+  }
+}
+
+function contextOf({ subject }: MicrosoftAccount, select: ReadonlySet<string> | undefined): string {
+  const selected = select === undefined ? '' : `(${[...select].join(',')})`
+  return `${metadata}#users('${subject}')/events${selected}`
 }

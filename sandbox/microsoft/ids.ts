@@ -30,3 +30,8 @@ export function readEventId(id: string): { core: string; date: string | undefine
     date: day === undefined ? undefined : `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`,
   }
 }
+
+/** Both spellings of an id as one, for comparison; another text stays as it is. */
+export function sameSpelling(id: string): string {
+  return pattern.test(id) ? id.replace(prefixes.immutable, prefixes.default) : id
+}

@@ -93,6 +93,26 @@ export const microsoftSwitches = {
     about: 'Whether If-Match is looked at on a DELETE.',
     choices: ['checked', 'ignored'],
   },
+  filterCase: {
+    about: 'Whether a $filter minds the case of letters in texts.',
+    choices: ['ignored', 'minded'],
+  },
+  topMax: {
+    about: 'The most that $top may ask for.',
+    choices: [1000, 999, 500],
+  },
+  topBeyondMax: {
+    about: 'What becomes of a $top that asks for more.',
+    choices: ['refused', 'capped'],
+  },
+  viewEdges: {
+    about: 'Whether a calendarView shows what only touches its window from outside.',
+    choices: ['excluded', 'included'],
+  },
+  viewSelectsModified: {
+    about: 'What becomes of createdDateTime and lastModifiedDateTime in the $select of a calendarView.',
+    choices: ['omitted', 'refused'],
+  },
   canonicalAttendees: {
     about: 'Whether Exchange adds a second row for each attendee, under the address it knows them by.',
     choices: [false, true],

@@ -1,41 +1,48 @@
-import { isObject, numberOf, textOf, type JsonObject } from '../json.ts'
-import { invalidQuery } from './errors.ts'
-import { instant, occurrencesIn, overlaps, type Occurrence } from './occurrences.ts'
+import { isObject, type JsonObject } from '../json.ts'
+import type { State } from '../state.ts'
+import { invalidRequest } from './errors.ts'
+import { readQuery, type Addressed, type EventQuery } from './odata/query.ts'
+import { occurrencesIn, overlaps, type Span } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
-import { render, type RenderedEvent } from './render.ts'
+import type { Row } from './rows.ts'
+import { shaped, type Viewer } from './shape.ts'
+import type { Found } from './store.ts'
+import { microsoftSwitch } from './switches.ts'
+import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
 import { readWindow } from './window.ts'
-import type { ExtendedProperty, MicrosoftCalendar, MicrosoftEvent } from './types.ts'
 
-interface Row {
-  event: MicrosoftEvent
-  occurrence: Occurrence | undefined
+/** Who reads, and with which options. */
+export interface Reading {
+  state: State
+  account: MicrosoftAccount
+  preferences: Preferences
+  /** The options of the address, as they came. */
+  options: unknown
 }
 
 export interface ListPage {
-  value: Record<string, unknown>[]
+  value: JsonObject[]
   /** How many rows to skip for the next page. */
   nextSkip: number | null
+  /** How many there are on all pages, for those who asked. */
+  count: number | null
+  select: ReadonlySet<string> | undefined
 }
 
 const pageSizeUsual = 10
-const pageSizeMax = 1000
 
 /** Single events and series masters, without occurrences. */
-export function listEvents(calendar: MicrosoftCalendar, query: unknown, preferences: Preferences): ListPage {
-  const asked: JsonObject = isObject(query) ? query : {}
-  const isWanted = filterOf(textOf(asked['$filter']))
+export function listEvents(reading: Reading, calendar: MicrosoftCalendar): ListPage {
   function* rows(): Generator<Row> {
-    for (const { event } of calendar.log.entries.values()) {
-      if (!event.isDeleted && isWanted(event)) yield { event, occurrence: undefined }
-    }
+    for (const { event } of calendar.log.entries.values())
+      if (!event.isDeleted) yield { event, occurrence: undefined }
   }
-  return pageOf(rows(), asked, preferences)
+  return pageOf(reading, 'events', rows())
 }
 
 /** Single events, occurrences and exceptions within a window, without masters. */
-export function viewEvents(calendar: MicrosoftCalendar, query: unknown, preferences: Preferences): ListPage {
-  const asked: JsonObject = isObject(query) ? query : {}
-  const span = readWindow(asked)
+export function viewEvents(reading: Reading, calendar: MicrosoftCalendar): ListPage {
+  const span = windowOf(reading)
   function* rows(): Generator<Row> {
     for (const { event } of calendar.log.entries.values()) {
       if (event.isDeleted) continue
@@ -44,100 +51,57 @@ export function viewEvents(calendar: MicrosoftCalendar, query: unknown, preferen
       } else for (const occurrence of occurrencesIn(event, span)) yield { event, occurrence }
     }
   }
-  return pageOf(rows(), asked, preferences)
+  return pageOf(reading, 'calendarView', rows())
 }
 
 /** The occurrences of one series within a window. */
-export function viewInstances(event: MicrosoftEvent, query: unknown, preferences: Preferences): ListPage {
-  const asked: JsonObject = isObject(query) ? query : {}
-  const rows = [...occurrencesIn(event, readWindow(asked))].map((occurrence) => ({ event, occurrence }))
-  return pageOf(rows, asked, preferences)
+export function viewInstances(reading: Reading, { event, occurrence }: Found): ListPage {
+  if (event.lines === null || occurrence !== undefined)
+    throw invalidRequest('Instances are those of a series; the event is none.')
+  const rows = occurrencesIn(event, windowOf(reading)).map((one) => ({ event, occurrence: one }))
+  return pageOf(reading, 'instances', rows)
 }
 
-function pageOf(rows: Iterable<Row>, asked: JsonObject, preferences: Preferences): ListPage {
-  const size = Math.min(numberOf(asked['$top']) ?? preferences.pageSize ?? pageSizeUsual, pageSizeMax)
-  const skip = numberOf(asked['$skip']) ?? 0
-  const value: Record<string, unknown>[] = []
-  let index = 0
-  for (const { event, occurrence } of ordered(rows, textOf(asked['$orderby']))) {
-    index += 1
-    if (index <= skip) continue
-    if (value.length === size) return { value, nextSkip: skip + size }
-    value.push(shape(render(event, preferences, occurrence), event, occurrence, asked))
+/** One event by itself. */
+export function viewEvent(
+  reading: Reading,
+  found: Found,
+): { value: JsonObject; select: EventQuery['select'] } {
+  const query = readQuery(reading.state, reading.options, 'event')
+  return { value: shaped(found, query, viewerOf(reading)), select: query.select }
+}
+
+function windowOf({ state, options }: Reading): Span {
+  const includesEdges = microsoftSwitch(state, 'viewEdges') === 'included'
+  return { ...readWindow(isObject(options) ? options : {}), includesEdges }
+}
+
+function viewerOf(reading: Reading): Viewer {
+  const { account, preferences } = reading
+  const calendarOf = ({ event }: Row): MicrosoftCalendar => {
+    const calendar = account.calendars.get(account.homes.get(event.core) ?? '')
+    if (calendar === undefined) throw new Error(`Event ${event.core} lives in no calendar.`)
+    return calendar
   }
-  return { value, nextSkip: null }
+  return { account, preferences, calendarOf, window: () => windowOf(reading) }
 }
 
-function ordered(rows: Iterable<Row>, order: string | undefined): Iterable<Row> {
-  if (order === undefined) return rows
-  const [property, direction = 'asc'] = order.trim().split(/\s+/)
-  if (property !== 'start/dateTime' && property !== 'start')
-    throw invalidQuery(`Ordering by '${order}' is not supported.`)
-  const startOf = ({ event, occurrence }: Row): number => instant((occurrence ?? event).start)
-  const sorted = [...rows].sort((a, b) => startOf(a) - startOf(b))
-  return direction === 'desc' ? sorted.toReversed() : sorted
-}
-
-/** Applies $select and $expand to one event. */
-export function shape(
-  rendered: RenderedEvent,
-  event: MicrosoftEvent,
-  occurrence: Occurrence | undefined,
-  asked: JsonObject,
-): Record<string, unknown> {
-  const own: Record<string, unknown> = { ...rendered }
-  if (occurrence === undefined && event.lines !== null) {
-    const masterId = rendered.id ?? ''
-    own['cancelledOccurrences'] = event.cancelled.map((date) => `OID.${masterId}.${date}`)
+function pageOf(reading: Reading, addressed: Addressed, rows: Iterator<Row> & Iterable<Row>): ListPage {
+  const query = readQuery(reading.state, reading.options, addressed)
+  const viewer = viewerOf(reading)
+  const size = query.top ?? Math.min(reading.preferences.pageSize ?? pageSizeUsual, 1000)
+  const { filter } = query
+  const wanted = filter === undefined ? rows : Iterator.from(rows).filter(filter)
+  // Only who orders or counts has to look at them all.
+  const isWhole = query.order !== undefined || query.counts
+  const all: Row[] = isWhole ? [...wanted] : [...Iterator.from(wanted).take(query.skip + size + 1)]
+  if (query.order !== undefined) all.sort(query.order)
+  const value = all.slice(query.skip, query.skip + size).map((row) => shaped(row, query, viewer))
+  const isMore = size > 0 && all.length > query.skip + size
+  return {
+    value,
+    nextSkip: isMore ? query.skip + size : null,
+    count: query.counts ? all.length : null,
+    select: query.select,
   }
-  const select = textOf(asked['$select'])
-    ?.split(',')
-    .map((name) => name.trim())
-  const isSelected = (name: string): boolean =>
-    select === undefined
-      ? name !== 'cancelledOccurrences'
-      : name === 'id' || name.startsWith('@') || select.includes(name)
-  const shaped = Object.fromEntries(Object.entries(own).filter(([name]) => isSelected(name)))
-  const expand = textOf(asked['$expand'])
-  if (expand?.startsWith('singleValueExtendedProperties')) {
-    const kept = (occurrence?.exception ?? event).extendedProperties
-    const found = kept.filter(({ id }) => isExpanded(expand, id))
-    if (found.length > 0) shaped['singleValueExtendedProperties'] = found
-  }
-  return shaped
-}
-
-/** The expansion names the properties it wants: id eq 'String {…} Name Marker'. */
-function isExpanded(expand: string, id: string): boolean {
-  const ids = [...expand.matchAll(/id\s+eq\s+'((?:[^']|'')*)'/gi)].map((match) =>
-    (match[1] ?? '').replaceAll("''", "'"),
-  )
-  return ids.some((wanted) => sameProperty(wanted, id))
-}
-
-function filterOf(filter: string | undefined): (event: MicrosoftEvent) => boolean {
-  if (filter === undefined) return () => true
-  const any =
-    /^singleValueExtendedProperties\/Any\(\s*(\w+)\s*:\s*\1\/id\s+eq\s+'((?:[^']|'')*)'(?:\s+and\s+\1\/value\s+eq\s+'((?:[^']|'')*)')?\s*\)$/i.exec(
-      filter.trim(),
-    )
-  if (any !== null) {
-    const [id, value] = [any[2] ?? '', any[3]].map((text) => text?.replaceAll("''", "'"))
-    const isMeant = (property: ExtendedProperty): boolean =>
-      sameProperty(property.id, id ?? '') && (value === undefined || property.value === value)
-    return (event) => event.extendedProperties.some(isMeant)
-  }
-  const equal = /^(iCalUId|subject)\s+eq\s+'((?:[^']|'')*)'$/i.exec(filter.trim())
-  if (equal !== null) {
-    const name = equal[1]?.toLowerCase() === 'subject' ? 'subject' : 'iCalUId'
-    const wanted = (equal[2] ?? '').replaceAll("''", "'")
-    return (event) => event.properties[name] === wanted
-  }
-  throw invalidQuery(`The filter '${filter}' is not supported by the sandbox.`)
-}
-
-/** The GUID in a property's id may be written in either case. */
-function sameProperty(one: string, other: string): boolean {
-  const normal = (id: string): string => id.replace(/\{[^}]*\}/, (guid) => guid.toLowerCase())
-  return normal(one) === normal(other)
 }

@@ -52,6 +52,7 @@ function valueOf(value: unknown, type: Edm, unknown: UnknownMembers, depth: numb
     case 'string':
     case 'wall':
     case 'propertyId':
+    case 'itemId':
       return typeof value === 'string' ? value : misfit(value, type)
     case 'boolean':
       return typeof value === 'boolean' ? value : (booleanIn(value) ?? misfit(value, type))

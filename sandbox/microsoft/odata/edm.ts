@@ -7,7 +7,8 @@ export interface Primitive {
 
 /**
  * `instant` is an Edm.DateTimeOffset. `wall` is a text that holds a time without an offset, as in `start/dateTime`; a
- * filter compares it by the time it means. `propertyId` is the id of an extended property, whose GUID has no case.
+ * filter compares it by the time it means. `propertyId` is the id of an extended property, whose GUID has no case,
+ * `itemId` the id of an event, which has two spellings.
  */
 export type PrimitiveKind =
   | 'string'
@@ -18,6 +19,7 @@ export type PrimitiveKind =
   | 'instant'
   | 'wall'
   | 'propertyId'
+  | 'itemId'
 
 export interface Enumeration {
   readonly kind: 'enum'
@@ -63,6 +65,7 @@ export function edmName(type: Edm): string {
     case 'string':
     case 'wall':
     case 'propertyId':
+    case 'itemId':
       return 'Edm.String'
     case 'boolean':
       return 'Edm.Boolean'

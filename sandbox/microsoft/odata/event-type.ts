@@ -127,7 +127,7 @@ export const eventType = complex('event', {
   isCancelled: flag,
   isOrganizer: flag,
   responseRequested: flag,
-  seriesMasterId: text,
+  seriesMasterId: { kind: 'itemId' },
   showAs: enumeration('freeBusyStatus', 'free tentative busy oof workingElsewhere unknown'),
   type: enumeration('eventType', 'singleInstance occurrence exception seriesMaster'),
   webLink: text,

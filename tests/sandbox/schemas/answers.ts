@@ -88,7 +88,7 @@ interface Page {
   '@odata.count'?: number
   '@odata.nextLink'?: string
 }
-type Expanded = 'calendar' | 'instances' | 'attachments' | 'exceptionOccurrences'
+type Expanded = 'calendar' | 'instances' | 'attachments' | 'exceptionOccurrences' | 'extensions'
 /** `uid` and `occurrenceId` are documented for the event and missing from the published type. */
 type EventMembers = Omit<graph.Event, Expanded> & {
   '@odata.etag': string
@@ -112,7 +112,21 @@ export type GraphEventItem = Sure<
   | 'showAs'
   | 'organizer'
   | 'responseStatus'
-> & { exceptionOccurrences?: GraphEventItem[]; attachments?: GraphFile[] }
+> & {
+  attachments?: GraphFile[]
+  calendar?: GraphCalendarItem
+  extensions?: GraphExtensionItem[]
+  exceptionOccurrences?: Partial<EventMembers>[]
+  instances?: Partial<EventMembers>[]
+}
+/** An open extension holds whatever its maker put there. */
+export interface GraphExtensionItem {
+  '@odata.type': '#microsoft.graph.openTypeExtension'
+  id: string
+  extensionName: string
+  [name: string]: unknown
+}
+export type GraphExtension = GraphExtensionItem & Entity
 export type GraphEvent = GraphEventItem & Entity
 export type GraphEvents = Page & { value: GraphEventItem[] }
 
