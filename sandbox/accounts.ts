@@ -1,5 +1,6 @@
 import { createEventLog } from './event-log.ts'
-import type { GoogleAccount, GoogleCalendar } from './google/types.ts'
+import { makeCalendar, newCalendarId } from './google/calendars.ts'
+import type { GoogleAccount } from './google/types.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './microsoft/types.ts'
 import { base64url } from './random.ts'
 import type { Vendor } from './state.ts'
@@ -39,20 +40,13 @@ export function ensureAccount(world: World, wishes: AccountWishes): Account {
 function ensureGoogle(world: World, email: string, timeZone: string, names: string[]): GoogleAccount {
   let account = world.state.google.get(email)
   if (account === undefined) {
-    const primary = googleCalendar(email, email, true, timeZone)
     const subject = `1${world.random.text(20, '0123456789')}`
-    account = { vendor: 'google', email, subject, timeZone, calendars: new Map([[email, primary]]) }
+    account = { vendor: 'google', email, subject, timeZone, calendars: new Map() }
     world.state.google.set(email, account)
+    makeCalendar(world, account, email, {})
   }
-  for (const name of missing(names, account)) {
-    const id = `c_${world.random.text(26, '0123456789abcdef')}@group.calendar.google.com`
-    account.calendars.set(id, googleCalendar(id, name, false, account.timeZone))
-  }
+  for (const name of missing(names, account)) makeCalendar(world, account, newCalendarId(world), { name })
   return account
-}
-
-function googleCalendar(id: string, name: string, primary: boolean, timeZone: string): GoogleCalendar {
-  return { id, name, primary, timeZone, log: createEventLog(), exceptions: new Map() }
 }
 
 function ensureMicrosoft(world: World, email: string, timeZone: string, names: string[]): MicrosoftAccount {

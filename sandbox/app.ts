@@ -7,10 +7,14 @@ import { accountRoutes, importRoute } from './control/account-routes.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
 import { logRoutes } from './control/log-routes.ts'
+import { googleControlRoutes } from './control/google-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
+import { googleAclRoutes } from './google/acl-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
+import { googleListRoutes } from './google/list-routes.ts'
+import { googleSettingRoutes } from './google/setting-routes.ts'
 import { graphAddress } from './microsoft/addresses.ts'
 import { microsoftBatchRoutes } from './microsoft/batch-routes.ts'
 import { microsoftDeltaRoutes } from './microsoft/delta-routes.ts'
@@ -54,7 +58,10 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   listRoutes(app)
   googleOAuthRoutes(app, world)
   microsoftOAuthRoutes(app, world)
+  googleListRoutes(app, world)
   googleCalendarRoutes(app, world)
+  googleAclRoutes(app, world)
+  googleSettingRoutes(app, world)
   googleEventRoutes(app, world)
   microsoftMailboxRoutes(app, world)
   microsoftBatchRoutes(app, world)
@@ -67,6 +74,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   logRoutes(app, world)
   faultRoutes(app, world)
   switchRoutes(app, world)
+  googleControlRoutes(app, world)
   pageRoutes(app, world)
   return app
 }

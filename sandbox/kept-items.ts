@@ -13,6 +13,11 @@ const recordNames = [
   'refreshTokens',
   'channels',
   'subscriptions',
+  'calendarLists',
+  'acls',
+  'settings',
+  'groups',
+  'removedCalendars',
 ] as const
 
 /** One thing the vendors remember, as it is written down; a later item about the same thing replaces an earlier one. */
@@ -20,26 +25,28 @@ export type KeptItem =
   | { kind: 'world'; random: number; version: number; epoch: number; clock?: ClockSetting; epochs: number[] }
   | { kind: 'record'; of: (typeof recordNames)[number]; key: string; value: unknown }
   | { kind: 'account'; vendor: Vendor; email: string; subject: string; timeZone: string }
-  | {
-      kind: 'calendar'
-      vendor: Vendor
-      email: string
-      id: string
-      name: string
-      primary: boolean
-      timeZone: string
-    }
+  | ({ kind: 'calendar'; vendor: Vendor; email: string } & KeptCalendar)
   | { kind: 'event'; vendor: Vendor; email: string; calendar: string; id: string; entry: Entry<unknown> }
+
+/** What a calendar says of itself. */
+interface KeptCalendar {
+  id: string
+  name: string
+  primary: boolean
+  timeZone: string
+}
 
 /** What has been written down already. */
 export interface Kept {
   world: string
+  /** Calendars as they are kept; one that changed is another object. */
+  calendars: WeakSet<object>
   /** The number of the last kept change of each calendar. */
   logs: WeakMap<object, number>
 }
 
 export function nothingKept(): Kept {
-  return { world: '', logs: new WeakMap() }
+  return { world: '', calendars: new WeakSet(), logs: new WeakMap() }
 }
 
 /** Everything the vendors remember. */
@@ -68,7 +75,10 @@ export function settle(world: World, kept: Kept): void {
   kept.world = JSON.stringify(worldItem(world))
   for (const of of recordNames) world.state[of].settle()
   for (const account of accountsOf(world.state)) {
-    for (const { log } of account.calendars.values()) kept.logs.set(log, log.sequence)
+    for (const calendar of account.calendars.values()) {
+      kept.calendars.add(calendar)
+      kept.logs.set(calendar.log, calendar.log.sequence)
+    }
   }
 }
 
@@ -81,16 +91,23 @@ function* calendarItems(state: State, kept: Kept): Generator<KeptItem> {
   for (const account of accountsOf(state)) {
     const { vendor, email, subject, timeZone } = account
     let isNew = true
-    for (const { id, name, primary, timeZone: zone, log } of account.calendars.values()) {
+    for (const calendar of account.calendars.values()) {
+      const { log } = calendar
       const after = kept.logs.get(log)
       // An account is as old as its first calendar.
       if (isNew && after === undefined) yield { kind: 'account', vendor, email, subject, timeZone }
       isNew = false
-      if (after === undefined) yield { kind: 'calendar', vendor, email, id, name, primary, timeZone: zone }
+      if (!kept.calendars.has(calendar)) yield { kind: 'calendar', vendor, email, ...factsOf(calendar) }
       for (const change of changesBetween<unknown>(log, after ?? 0, log.sequence))
-        yield { kind: 'event', vendor, email, calendar: id, ...change }
+        yield { kind: 'event', vendor, email, calendar: calendar.id, ...change }
     }
   }
+}
+
+/** Everything of a calendar but its events. */
+function factsOf(calendar: KeptCalendar & { log: unknown; exceptions?: unknown }): KeptCalendar {
+  const { log: _log, exceptions: _exceptions, ...facts } = calendar
+  return facts
 }
 
 function accountsOf(state: State) {

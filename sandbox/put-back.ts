@@ -1,14 +1,17 @@
 import { createEventLog, eventLogOf, type Entry } from './event-log.ts'
+import { subscribe } from './google/calendar-list.ts'
+import { calendarOf } from './google/calendars.ts'
 import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './google/types.ts'
 import type { KeptItem } from './kept-items.ts'
-import type { MicrosoftAccount, MicrosoftEvent } from './microsoft/types.ts'
+import type { MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent } from './microsoft/types.ts'
 import type { Records } from './records.ts'
 import type { World } from './world.ts'
 
 /** Gives a new world what another one had written down. */
 export function putBack(world: World, items: Iterable<KeptItem>): void {
   for (const item of items) putBackItem(world, item)
-  for (const account of world.state.google.values()) mendGoogle(account)
+  for (const [id, email] of world.state.removedCalendars) world.state.google.get(email)?.calendars.delete(id)
+  for (const account of world.state.google.values()) mendGoogle(world, account)
   for (const account of world.state.microsoft.values()) mendMicrosoft(account)
 }
 
@@ -36,13 +39,9 @@ function putBackItem(world: World, item: KeptItem): void {
       return
     }
     case 'calendar': {
-      const { vendor, email, id, name, primary, timeZone } = item
-      const calendar = { id, name, primary, timeZone }
-      if (vendor === 'google')
-        state.google
-          .get(email)
-          ?.calendars.set(id, { ...calendar, log: createEventLog(), exceptions: new Map() })
-      else state.microsoft.get(email)?.calendars.set(id, { ...calendar, log: createEventLog() })
+      const { kind: _kind, vendor, email, ...facts } = item
+      if (vendor === 'google') putBackGoogle(world, email, facts)
+      else putBackMicrosoft(world, email, facts)
       return
     }
     case 'event': {
@@ -62,9 +61,26 @@ function putBackItem(world: World, item: KeptItem): void {
   }
 }
 
+type Facts = Pick<GoogleCalendar & MicrosoftCalendar, 'id' | 'name' | 'primary' | 'timeZone'>
+
+/** A calendar that is written down again has changed and keeps its events. */
+function putBackGoogle(world: World, email: string, facts: Facts): void {
+  const account = world.state.google.get(email)
+  if (account === undefined) return
+  const known = account.calendars.get(facts.id)
+  account.calendars.set(facts.id, { ...(known ?? calendarOf(account, facts.id, {})), ...facts })
+}
+
+function putBackMicrosoft(world: World, email: string, facts: Facts): void {
+  const calendars = world.state.microsoft.get(email)?.calendars
+  calendars?.set(facts.id, { ...(calendars.get(facts.id) ?? { log: createEventLog() }), ...facts })
+}
+
 /** What can be told from the events themselves is not written down but found again. */
-function mendGoogle(account: GoogleAccount): void {
+function mendGoogle(world: World, account: GoogleAccount): void {
   for (const calendar of account.calendars.values()) {
+    // Files from before there were calendar lists do not tell of them.
+    subscribe(world, account, calendar)
     calendar.log = eventLogOf(calendar.log.entries)
     for (const { event } of calendar.log.entries.values()) {
       if (event.recurringEventId) addException(calendar, event.recurringEventId, event.id)

@@ -3,7 +3,7 @@ import { copyEventLog } from './event-log.ts'
 import { Records } from './records.ts'
 import type { SwitchValue } from './switch.ts'
 import type { Client, Grant, AccessToken, AuthorizationCode } from './oauth/types.ts'
-import type { GoogleAccount, Channel } from './google/types.ts'
+import type { AclEntry, Channel, GoogleAccount, ListEntry, SettingEntry } from './google/types.ts'
 import type { MicrosoftAccount, Subscription } from './microsoft/types.ts'
 
 /** Everything the played vendors remember, as plain data that can be copied. */
@@ -24,6 +24,16 @@ export interface State {
   refreshTokens: Records<string>
   channels: Records<Channel>
   subscriptions: Records<Subscription>
+  /** What Google accounts have in their calendar lists, by email. */
+  calendarLists: Records<readonly ListEntry[]>
+  /** The access list of each Google calendar that is not its owner’s alone, by the calendar’s id. */
+  acls: Records<readonly AclEntry[]>
+  /** What Google accounts have changed of their settings, by email. */
+  settings: Records<readonly SettingEntry[]>
+  /** The members of groups of Google accounts, by the group’s address. */
+  groups: Records<readonly string[]>
+  /** The owners of Google calendars that are no more, by the calendar’s id. */
+  removedCalendars: Records<string>
   google: Map<string, GoogleAccount>
   microsoft: Map<string, MicrosoftAccount>
 }
@@ -58,6 +68,11 @@ export function createState(epoch: number): State {
     refreshTokens: new Records(),
     channels: new Records(),
     subscriptions: new Records(),
+    calendarLists: new Records(),
+    acls: new Records(),
+    settings: new Records(),
+    groups: new Records(),
+    removedCalendars: new Records(),
     google: new Map(),
     microsoft: new Map(),
   }
@@ -77,6 +92,11 @@ export function copyState(state: State): State {
     refreshTokens: new Records(state.refreshTokens),
     channels: new Records(state.channels),
     subscriptions: new Records(state.subscriptions),
+    calendarLists: new Records(state.calendarLists),
+    acls: new Records(state.acls),
+    settings: new Records(state.settings),
+    groups: new Records(state.groups),
+    removedCalendars: new Records(state.removedCalendars),
     google: mapValues(google, (account) => ({
       ...account,
       calendars: mapValues(account.calendars, (calendar) => ({

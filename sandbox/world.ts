@@ -49,7 +49,8 @@ export interface Mail {
   at: string
   vendor: Vendor
   account: string
-  kind: 'invitation' | 'update' | 'cancellation'
+  /** `sharing` tells somebody that a calendar is shared with them. */
+  kind: 'invitation' | 'update' | 'cancellation' | 'sharing'
   to: string[]
   subject: string
   eventId: string

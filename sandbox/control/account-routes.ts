@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { allAccounts, ensureAccount, findAccount, findCalendar, type Account } from '../accounts.ts'
-import { isObject, numberOf, textOf, textsOf, type JsonObject } from '../json.ts'
+import { isObject, numberOf, textOf, type JsonObject } from '../json.ts'
 import { accessTokenSeconds, issueAccessToken, revokeAccessTokens, revokeGrant } from '../oauth/grants.ts'
-import { announceChange as announceGoogle } from '../google/channels.ts'
+import { listOf } from '../google/calendar-list.ts'
+import { announce } from '../google/channels.ts'
 import { seedEvents as seedGoogle } from '../google/write.ts'
 import { announceChange as announceMicrosoft } from '../microsoft/notifications.ts'
 import { importCalendar } from '../import/import-calendar.ts'
@@ -10,6 +11,7 @@ import { seedEvents as seedMicrosoft } from '../microsoft/seed.ts'
 import { isVendor } from '../state.ts'
 import { isIanaZone } from '../zones.ts'
 import { nowOf, type World } from '../world.ts'
+import { ensureWished, readWishes } from './calendar-wishes.ts'
 import { ControlError } from './errors.ts'
 import { currentEvents } from './current-events.ts'
 
@@ -17,7 +19,10 @@ export type OfAccount = { Params: { email: string } }
 
 /** Accounts: making them, acting for them, and looking into them. */
 export function accountRoutes(app: FastifyInstance, world: World): void {
-  app.get('/_sandbox/accounts', () => ({ items: allAccounts(world).map(describe), nextCursor: null }))
+  app.get('/_sandbox/accounts', () => {
+    const items = allAccounts(world).map((account) => describe(world, account))
+    return { items, nextCursor: null }
+  })
 
   app.post('/_sandbox/accounts', (request) => {
     const body = bodyOf(request)
@@ -29,10 +34,13 @@ export function accountRoutes(app: FastifyInstance, world: World): void {
     const timeZone = textOf(body['timeZone'])
     if (timeZone !== undefined && !isIanaZone(timeZone))
       throw new ControlError(400, `${timeZone} is no IANA time zone.`)
-    const calendars = textsOf(body['calendars'])
-    return describe(
-      ensureAccount(world, { vendor, email, calendars, ...(timeZone === undefined ? {} : { timeZone }) }),
-    )
+    const { names: calendars, wishes } = readWishes(body['calendars'])
+    if (vendor === 'microsoft' && wishes.length > 0)
+      throw new ControlError(400, 'The calendars of a Microsoft account are names.')
+    const zone = timeZone === undefined ? {} : { timeZone }
+    const account = ensureAccount(world, { vendor, email, calendars, ...zone })
+    if (account.vendor === 'google') ensureWished(world, account, wishes)
+    return describe(world, account)
   })
 
   app.post<OfAccount>('/_sandbox/accounts/:email/token', (request) => {
@@ -91,7 +99,7 @@ export function importRoute(app: FastifyInstance, world: World): void {
 
 function announceImport(world: World, account: Account, calendarId: string): void {
   if (account.vendor === 'google') {
-    announceGoogle(world, account.email, findCalendar(account, calendarId)?.id ?? calendarId)
+    announce(world, 'events', findCalendar(account, calendarId)?.id ?? calendarId)
     return
   }
   const calendar = findCalendar(account, calendarId)
@@ -105,7 +113,7 @@ function seed(world: World, account: Account, calendarId: string, count: number,
     const calendar = findCalendar(account, calendarId)
     if (calendar === undefined) throw new ControlError(404, `There is no calendar ${calendarId}.`)
     seedGoogle({ world, account, calendar }, count, startsAtMs)
-    announceGoogle(world, account.email, calendar.id)
+    announce(world, 'events', calendar.id)
     return count
   }
   const calendar = findCalendar(account, calendarId)
@@ -133,14 +141,23 @@ export function accountOf(world: World, request: FastifyRequest<OfAccount>): Acc
   return account
 }
 
-function describe(account: Account): JsonObject {
-  const calendars = [...account.calendars.values()].map(({ id, name, primary, timeZone }) => ({
-    id,
-    name,
-    primary,
-    timeZone,
-  }))
-  return { vendor: account.vendor, email: account.email, timeZone: account.timeZone, calendars }
+function describe(world: World, account: Account): JsonObject {
+  const own = [...account.calendars.values()].map(({ id, name, primary, timeZone }) => {
+    return { id, name, primary, timeZone }
+  })
+  const { vendor, email, timeZone } = account
+  return { vendor, email, timeZone, calendars: [...own, ...sharedCalendars(world, account)] }
+}
+
+/** The calendars of others that an account has in its list. */
+function sharedCalendars(world: World, { vendor, email, calendars }: Account): JsonObject[] {
+  if (vendor === 'microsoft') return []
+  const shared = listOf(world, email).filter(
+    ({ id, resource }) => !calendars.has(id) && resource.deleted !== true,
+  )
+  return shared.map(({ id, resource: { summary, timeZone, accessRole } }) => {
+    return { id, name: summary, primary: false, timeZone, accessRole }
+  })
 }
 
 export function bodyOf(request: FastifyRequest): JsonObject {

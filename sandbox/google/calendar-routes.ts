@@ -1,72 +1,86 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { findAccount } from '../accounts.ts'
-import type { Caller } from '../oauth/grants.ts'
+import type { FastifyInstance } from 'fastify'
 import type { World } from '../world.ts'
-import { insufficientScopes, invalidCredentials } from './errors.ts'
-import { calendarOf, stop } from './channels.ts'
-import { calendarListEntry } from './render.ts'
-import type { GoogleAccount } from './types.ts'
+import { accessAtLeast, accessTo, lacksAccess } from './access.ts'
+import { readCalendar, renderCalendar } from './calendar-resource.ts'
+import { changeCalendar, makeCalendar, newCalendarId, removeCalendar } from './calendars.ts'
+import { callerOf } from './caller.ts'
+import { announce } from './channels.ts'
+import { GoogleError, invalid } from './errors.ts'
+import { answerTagged, checkIfMatch } from './etags.ts'
+import { timeZoneOf } from './settings.ts'
+import { googleSwitch } from './switches.ts'
+import { deleteEvent } from './write.ts'
+import type { GoogleAccount, GoogleCalendar } from './types.ts'
 
-const listScopes = [
-  'calendar',
-  'calendar.readonly',
-  'calendar.calendarlist',
-  'calendar.calendarlist.readonly',
-]
-const calendarScopes = ['calendar', 'calendar.readonly', 'calendar.calendars', 'calendar.calendars.readonly']
+type OfCalendar = { Params: { calendarId: string } }
 
-/** Calendars, the calendar list, the time zone setting, and closing channels. */
+const writeScopes = ['calendar', 'calendar.app.created', 'calendar.calendars']
+const readScopes = [...writeScopes, 'calendar.calendars.readonly', 'calendar.readonly']
+
+/** Calendars themselves: what they are called, where they are, and whether they are. */
 export function googleCalendarRoutes(app: FastifyInstance, world: World): void {
-  app.get('/calendar/v3/users/me/calendarList', (request) => {
-    const { account } = callerOf(world, request, listScopes)
-    return {
-      kind: 'calendar#calendarList',
-      etag: '"1"',
-      nextSyncToken: 'unchanging',
-      items: [...account.calendars.values()].map(calendarListEntry),
+  const calendars = '/calendar/v3/calendars'
+
+  app.get<OfCalendar>(`${calendars}/:calendarId`, (request, reply) => {
+    const { account } = callerOf(world, request, readScopes)
+    const { calendar } = accessTo(world, account, request.params.calendarId)
+    return answerTagged(request, reply, renderCalendar(calendar))
+  })
+
+  app.post(calendars, (request) => {
+    const { account } = callerOf(world, request, writeScopes)
+    const isUtc = googleSwitch(world.state, 'newCalendarTimeZone') === 'UTC'
+    const timeZone = isUtc ? 'UTC' : timeZoneOf(world, account)
+    const facts = { timeZone, ...readCalendar(world, request.body, { isWhole: true }) }
+    return renderCalendar(makeCalendar(world, account, newCalendarId(world), facts))
+  })
+
+  app.patch<OfCalendar>(`${calendars}/:calendarId`, (request) => {
+    const { account } = callerOf(world, request, writeScopes)
+    const { calendar } = accessAtLeast(world, account, request.params.calendarId, 'owner')
+    checkIfMatch(request, calendar.etag)
+    const change = readCalendar(world, request.body, { isWhole: false })
+    return renderCalendar(changeCalendar(world, calendar, change))
+  })
+
+  app.put<OfCalendar>(`${calendars}/:calendarId`, (request) => {
+    const { account } = callerOf(world, request, writeScopes)
+    const { calendar } = accessAtLeast(world, account, request.params.calendarId, 'owner')
+    checkIfMatch(request, calendar.etag)
+    const cleared = { description: null, location: null }
+    const change = readCalendar(world, request.body, { isWhole: true })
+    return renderCalendar(changeCalendar(world, calendar, { ...cleared, ...change }))
+  })
+
+  app.delete<OfCalendar>(`${calendars}/:calendarId`, (request, reply) => {
+    const { account } = callerOf(world, request, writeScopes)
+    const { calendar } = accessTo(world, account, request.params.calendarId)
+    checkIfMatch(request, calendar.etag)
+    if (calendar.owner !== account.email) throw lacksAccess(world, 'owner')
+    if (calendar.primary) {
+      const message = 'Cannot delete primary calendars.'
+      throw new GoogleError(403, 'cannotDeletePrimaryCalendar', message, { domain: 'calendar' })
     }
+    removeCalendar(world, calendar)
+    return reply.status(204).send()
   })
 
-  app.get<{ Params: { calendarId: string } }>('/calendar/v3/users/me/calendarList/:calendarId', (request) => {
-    const { account } = callerOf(world, request, listScopes)
-    return calendarListEntry(calendarOf(world, account.email, request.params.calendarId))
-  })
-
-  app.get<{ Params: { calendarId: string } }>('/calendar/v3/calendars/:calendarId', (request) => {
-    const { account } = callerOf(world, request, calendarScopes)
-    const calendar = calendarOf(world, account.email, request.params.calendarId)
-    const { id, name: summary, timeZone } = calendar
-    return { kind: 'calendar#calendar', etag: '"1"', id, summary, timeZone }
-  })
-
-  app.get('/calendar/v3/users/me/settings/timezone', (request) => {
-    const { account } = callerOf(world, request, [
-      'calendar',
-      'calendar.readonly',
-      'calendar.settings.readonly',
-    ])
-    return { kind: 'calendar#setting', etag: '"1"', id: 'timezone', value: account.timeZone }
-  })
-
-  app.post('/calendar/v3/channels/stop', (request, reply) => {
-    const { caller } = callerOf(world, request, [])
-    stop(world, caller, request.body)
+  app.post<OfCalendar>(`${calendars}/:calendarId/clear`, (request, reply) => {
+    const { account } = callerOf(world, request, ['calendar', 'calendar.calendars'])
+    const { calendar } = accessAtLeast(world, account, request.params.calendarId, 'owner')
+    if (!calendar.primary || calendar.owner !== account.email)
+      throw invalid('Only a primary calendar can be cleared.')
+    clear(world, account, calendar)
+    announce(world, 'events', calendar.id)
     return reply.status(204).send()
   })
 }
 
-/** The account a request speaks for, if its token is good and allows one of the scopes. */
-export function callerOf(
-  world: World,
-  request: FastifyRequest,
-  scopes: string[],
-): { caller: Caller; account: GoogleAccount } {
-  const { caller } = request
-  const account = caller === null ? undefined : findAccount(world, 'google', caller.email)
-  if (caller === null || account?.vendor !== 'google') throw invalidCredentials()
-  const full = scopes.map((scope) => `https://www.googleapis.com/auth/${scope}`)
-  const allows =
-    caller.scopes === null || scopes.length === 0 || full.some((scope) => caller.scopes?.includes(scope))
-  if (!allows) throw insufficientScopes()
-  return { caller, account }
+/** Deletes every event, each leaving what a deleted event leaves; exceptions go with their series. */
+function clear(world: World, account: GoogleAccount, calendar: GoogleCalendar): void {
+  const events = [...calendar.log.entries.values()].map(({ event }) => event)
+  for (const { id, status, recurringEventId } of events) {
+    if (status === 'cancelled' || recurringEventId !== undefined) continue
+    deleteEvent({ world, account, calendar }, id, undefined)
+  }
 }

@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isObject } from '../json.ts'
 import type { World } from '../world.ts'
-import { callerOf } from './calendar-routes.ts'
-import { announceChange, calendarOf, watch } from './channels.ts'
+import { accessAtLeast } from './access.ts'
+import { callerOf } from './caller.ts'
+import { announce, watchCalendar } from './channels.ts'
 import { listEvents } from './list.ts'
 import { noteMail } from './mail.ts'
 import { readListQuery } from './query.ts'
 import { withZone } from './render.ts'
+import type { Role } from './roles.ts'
 import { instancesOf } from './series.ts'
 import { deleteEvent, existing, insertEvent, patchEvent, updateEvent, type Target } from './write.ts'
 import type { GoogleEvent } from './types.ts'
+import { refuseHidden, seenBy, seenPage, zoneOf } from './visibility.ts'
 
 type InCalendar = { Params: { calendarId: string } }
 type OfEvent = { Params: { calendarId: string; eventId: string } }
@@ -26,30 +29,42 @@ const readScopes = [
 export function googleEventRoutes(app: FastifyInstance, world: World): void {
   const events = '/calendar/v3/calendars/:calendarId/events'
 
-  const target = (request: FastifyRequest<InCalendar>, scopes: string[]): Target => {
+  const target = (request: FastifyRequest<InCalendar>, scopes: string[]): Target & { role: Role } => {
     const { account } = callerOf(world, request, scopes)
-    return { world, account, calendar: calendarOf(world, account.email, request.params.calendarId) }
+    const least = scopes === writeScopes ? 'writerWithoutPrivateAccess' : 'freeBusyReader'
+    return { world, account, ...accessAtLeast(world, account, request.params.calendarId, least) }
+  }
+  const writable = (request: FastifyRequest<OfEvent>) => {
+    const at = target(request, writeScopes)
+    refuseHidden(at, existing(at, request.params.eventId))
+    return at
   }
   const committed = (
-    at: Target,
+    at: Target & { role: Role },
     request: FastifyRequest,
     kind: 'insert' | 'change' | 'delete',
     event: GoogleEvent,
   ) => {
-    announceChange(world, at.account.email, at.calendar.id)
+    announce(world, 'events', at.calendar.id)
     noteMail(at, kind, request.query, event)
-    return event
+    return seenBy(at.role, event)
   }
 
-  app.get<InCalendar>(events, (request) =>
-    listEvents(target(request, readScopes), readListQuery(request.query)),
-  )
+  app.get<InCalendar>(events, (request) => {
+    const at = target(request, readScopes)
+    const query = readListQuery(request.query)
+    // Somebody who is to see when a person is busy gets occurrences and never a rule.
+    const asked = at.role === 'freeBusyReader' ? { ...query, singleEvents: true } : query
+    return seenPage(at, listEvents(at, asked), query.timeZone)
+  })
 
   app.get<OfEvent>(`${events}/:eventId`, (request, reply) => {
-    const event = existing(target(request, readScopes), request.params.eventId)
+    const at = target(request, readScopes)
+    const event = existing(at, request.params.eventId)
     if (request.headers['if-none-match'] === event.etag) return reply.status(304).send()
     const zone = isObject(request.query) ? request.query['timeZone'] : undefined
-    return reply.header('etag', event.etag).send(withZone(event, typeof zone === 'string' ? zone : undefined))
+    const shown = withZone(event, typeof zone === 'string' ? zone : zoneOf(at.calendar))
+    return reply.header('etag', event.etag).send(seenBy(at.role, shown))
   })
 
   app.get<OfEvent>(`${events}/:eventId/instances`, (request) => {
@@ -65,16 +80,10 @@ export function googleEventRoutes(app: FastifyInstance, world: World): void {
       if (event.status !== 'cancelled' || query.showDeleted) items.push(event)
       if (items.length === query.pageSize) break
     }
-    return {
-      kind: 'calendar#events',
-      etag: '"1"',
-      summary: at.calendar.name,
-      updated: master.updated,
-      timeZone: at.calendar.timeZone,
-      accessRole: 'owner',
-      defaultReminders: [],
-      items,
-    }
+    const { name: summary, timeZone } = at.calendar
+    const { updated } = master
+    const page = { kind: 'calendar#events', etag: '"1"', summary, updated, timeZone, items }
+    return seenPage(at, page, query.timeZone)
   })
 
   app.post<InCalendar>(events, (request) => {
@@ -83,35 +92,26 @@ export function googleEventRoutes(app: FastifyInstance, world: World): void {
   })
 
   app.patch<OfEvent>(`${events}/:eventId`, (request) => {
-    const at = target(request, writeScopes)
+    const at = writable(request)
     const event = patchEvent(at, request.params.eventId, request.body, request.headers['if-match'])
     return committed(at, request, 'change', event)
   })
 
   app.put<OfEvent>(`${events}/:eventId`, (request) => {
-    const at = target(request, writeScopes)
+    const at = writable(request)
     const event = updateEvent(at, request.params.eventId, request.body, request.headers['if-match'])
     return committed(at, request, 'change', event)
   })
 
   app.delete<OfEvent>(`${events}/:eventId`, (request, reply) => {
-    const at = target(request, writeScopes)
+    const at = writable(request)
     const event = deleteEvent(at, request.params.eventId, request.headers['if-match'])
     committed(at, request, 'delete', event)
     return reply.status(204).send()
   })
 
   app.post<InCalendar>(`${events}/watch`, (request) => {
-    const at = target(request, readScopes)
     const { caller } = callerOf(world, request, readScopes)
-    const channel = watch(world, caller, at.calendar, request.body)
-    return {
-      kind: 'api#channel',
-      id: channel.id,
-      resourceId: channel.resourceId,
-      resourceUri: channel.resourceUri,
-      ...(channel.token === null ? {} : { token: channel.token }),
-      expiration: String(channel.expiresAtMs),
-    }
+    return watchCalendar(world, caller, target(request, readScopes).calendar, 'events', request.body)
   })
 }

@@ -95,6 +95,7 @@ function isLive(world: World, calendar: GoogleCalendar, cursor: JsonObject): boo
   const issuedAtMs = numberOf(cursor['issuedAt']) ?? 0
   return (
     cursor['calendar'] === calendar.id &&
+    numberOf(cursor['access']) === calendar.accessVersion &&
     world.state.epochs.includes(numberOf(cursor['epoch']) ?? -1) &&
     nowOf(world) - issuedAtMs < syncTokenLifetimeMs
   )
@@ -143,6 +144,7 @@ function nextSyncToken(
   const token = sealCursor({
     calendar: calendar.id,
     epoch: currentEpoch(world),
+    access: calendar.accessVersion,
     issuedAt: nowOf(world),
     query: signature(query, 'sync'),
     after: round.until,

@@ -1,6 +1,6 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { withOffset } from '../zones.ts'
-import type { GoogleCalendar, GoogleEvent } from './types.ts'
+import type { GoogleEvent } from './types.ts'
 
 /** What is left of a deleted event: enough to know it by, and for an instance which one of its series it was. */
 export function tombstone(event: GoogleEvent): calendar_v3.Schema$Event {
@@ -27,22 +27,4 @@ export function withZone(
     if (time?.dateTime) moved[name] = { ...time, dateTime: withOffset(Date.parse(time.dateTime), zone) }
   }
   return moved
-}
-
-export function calendarListEntry(calendar: GoogleCalendar): calendar_v3.Schema$CalendarListEntry {
-  return {
-    kind: 'calendar#calendarListEntry',
-    etag: '"1"',
-    id: calendar.id,
-    summary: calendar.name,
-    timeZone: calendar.timeZone,
-    colorId: '14',
-    backgroundColor: '#9fe1e7',
-    foregroundColor: '#000000',
-    selected: true,
-    ...(calendar.primary ? { primary: true } : {}),
-    accessRole: 'owner',
-    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
-    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
-  }
 }

@@ -7,6 +7,34 @@ export const googleSwitches = {
     about: 'The status of a sync token that was never given out.',
     choices: [410, 400],
   },
+  missingAccessReason: {
+    about: 'How somebody is refused who sees a calendar but may not do with it what was asked.',
+    choices: ['forbidden', 'requiredAccessLevel'],
+  },
+  newCalendarTimeZone: {
+    about: 'The time zone of a calendar made without one: UTC or that of its owner’s settings.',
+    choices: ['UTC', 'owner'],
+  },
+  secondSubscription: {
+    about: 'How a calendar that is in the list already is put into it: with 200, or refused with 409.',
+    choices: [200, 409],
+  },
+  settingsListed: {
+    about: 'Whether the list of settings has all of them or only those that differ from Google’s usual ones.',
+    choices: ['all', 'changed'],
+  },
+  channelLifetimeDaysMax: {
+    about: 'How many days a channel lives at most, however long it was asked for.',
+    choices: [7, 14, 30],
+  },
+  channelIdNotUniqueReason: {
+    about: 'The reason given when a channel’s id is in use.',
+    choices: ['channelIdNotUnique', 'push.channelIdNotUnique'],
+  },
+  channelsAfterRevocation: {
+    about: 'Whether a channel keeps telling after the consent it was opened under was withdrawn.',
+    choices: ['firing', 'silent'],
+  },
 } as const
 
 type List = typeof googleSwitches

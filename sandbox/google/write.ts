@@ -95,8 +95,12 @@ export function saveEvent(
   const status = wished.status ?? 'confirmed'
   const { start, end } = timesOf(calendar, wished)
   const now = new Date(nowOf(world)).toISOString()
-  const self = { email: account.email, self: true }
-  const organizer = calendar.primary ? self : { email: calendar.id, displayName: calendar.name, self: true }
+  const isOwn = calendar.id === account.email
+  const organizer = {
+    email: calendar.id,
+    ...(calendar.primary ? {} : { displayName: calendar.name }),
+    self: true,
+  }
   const event: GoogleEvent = {
     ...wished,
     kind: 'calendar#event',
@@ -106,7 +110,7 @@ export function saveEvent(
     htmlLink: `https://www.google.com/calendar/event?eid=${Buffer.from(`${id} ${account.email}`).toString('base64url')}`,
     created: current?.created ?? now,
     updated: now,
-    creator: current?.creator ?? (calendar.primary ? self : { email: account.email }),
+    creator: current?.creator ?? { email: account.email, ...(isOwn ? { self: true } : {}) },
     organizer: current?.organizer ?? organizer,
     start,
     end,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { allAccounts, findAccount, primaryOf, type Account } from '../accounts.ts'
 import { currentEvents } from '../control/current-events.ts'
 import { ControlError } from '../control/errors.ts'
-import { announceChange as announceGoogle } from '../google/channels.ts'
+import { announce } from '../google/channels.ts'
 import { deleteEvent as deleteInGoogle, insertEvent } from '../google/write.ts'
 import type { JsonObject } from '../json.ts'
 import { announceChange as announceMicrosoft } from '../microsoft/notifications.ts'
@@ -123,7 +123,7 @@ function addEvent(world: World, account: Account, form: Record<string, string>):
     const time = (value: string): JsonObject =>
       isAllDay ? { date: value.slice(0, 10) } : { dateTime: value, timeZone: calendar.timeZone }
     insertEvent({ world, account, calendar }, { summary: title, start: time(start), end: time(end) })
-    announceGoogle(world, account.email, calendar.id)
+    announce(world, 'events', calendar.id)
     return
   }
   const calendar = account.calendars.get(form['calendar'] ?? '') ?? primaryOf(account)
@@ -144,7 +144,7 @@ function removeEvent(world: World, account: Account, form: Record<string, string
     const calendar = account.calendars.get(form['calendar'] ?? '')
     if (calendar === undefined) throw new ControlError(404, 'There is no such calendar.')
     deleteInGoogle({ world, account, calendar }, id, undefined)
-    announceGoogle(world, account.email, calendar.id)
+    announce(world, 'events', calendar.id)
     return
   }
   const found = findEvent(account, id)

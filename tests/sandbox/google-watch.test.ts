@@ -43,7 +43,7 @@ test('a channel says hello and then tells of each commit, with its own token', a
     'x-goog-channel-id': 'channel-1',
     'x-goog-channel-token': 'secret',
     'x-goog-resource-id': opened.body['resourceId'],
-    'x-goog-message-number': '2',
+    'x-goog-message-number': expect.stringMatching(/^[2-9]$/),
     'content-length': '0',
   })
 })

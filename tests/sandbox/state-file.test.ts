@@ -80,6 +80,52 @@ test('a world is the same after a restart: accounts, series with their exception
   expect((await google('POST', events, { ...timed('again', 9), id: 'gone00' })).status).toBe(409)
 })
 
+test('who sees which calendar, and how, is the same after a restart, and so are the tokens to follow it by', async () => {
+  const lists = '/calendar/v3/users/me/calendarList'
+  const calendars = '/calendar/v3/calendars'
+  const id = String((await google('POST', calendars, { summary: 'Team' })).body['id'])
+  const gone = String((await google('POST', calendars, { summary: 'Gone' })).body['id'])
+  await google('POST', `${calendars}/${id}/events`, { ...timed('a', 9), id: 'event0' })
+  await google('PATCH', `${calendars}/${id}`, { summary: 'Crew', timeZone: 'Asia/Tokyo' })
+  await google('PATCH', `${lists}/${id}`, { summaryOverride: 'Mine', hidden: true })
+  await google('DELETE', `${calendars}/${gone}`)
+  const rule = { role: 'reader', scope: { type: 'group', value: 'all@example.com' } }
+  await google('POST', `${calendars}/${id}/acl`, rule)
+  await played.control('POST', 'groups', { email: 'all@example.com', members: ['grace@example.com'] })
+  await played.control('POST', `accounts/${email}/settings?vendor=google`, { weekStart: '1' })
+  const token = String((await google('GET', lists)).body['nextSyncToken'])
+  const events = String((await google('GET', `${calendars}/${id}/events`)).body['nextSyncToken'])
+  await google('PATCH', `${lists}/${id}`, { hidden: false })
+
+  const look = async () => {
+    const grace = await played.account('google', 'grace@example.com')
+    const answers = [
+      await google('GET', `${lists}?showDeleted=true&showHidden=true`),
+      await google('GET', `${lists}?syncToken=${token}`),
+      await google('GET', `${calendars}/${id}`),
+      await google('GET', `${calendars}/${id}/acl`),
+      await google('GET', '/calendar/v3/users/me/settings'),
+      await google('GET', `${calendars}/${id}/events?syncToken=${events}`),
+      await google('GET', `${calendars}/${gone}`),
+      await grace('GET', `${calendars}/${id}/events`),
+    ]
+    return answers.map(({ status, body: { nextSyncToken: _token, ...body } }) => ({ status, body }))
+  }
+  const before = await look()
+  expect(before.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 404, 200])
+  expect(before[7]?.body).toMatchObject({ summary: 'Crew', items: [{ id: 'event0', summary: 'a' }] })
+  await restart()
+  expect(await look()).toEqual(before)
+
+  await played.control('POST', 'snapshot')
+  await google('PATCH', `${calendars}/${id}`, { summary: 'Undone' })
+  await google('DELETE', `${calendars}/${id}`)
+  await played.control('POST', 'restore')
+  expect(await look()).toEqual(before)
+  await restart()
+  expect(await look()).toEqual(before)
+})
+
 test('neither an id nor an etag is given out again after a restart, though the seed is the same', async () => {
   const made: unknown[] = []
   for (let run = 0; run < 4; run += 1) {

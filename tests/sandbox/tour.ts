@@ -27,17 +27,22 @@ export async function tour(played: Played): Promise<{ stop: Stop; answer: Answer
 const isRefusal = (path: string): boolean => /^\/v1\.0\/.*\/(events|calendars)\/delta$/.test(path)
 
 const weekOfMarch = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-03-08T00:00:00Z'
+const calendarList = '/calendar/v3/users/me/calendarList'
+const shared = { name: 'Shared', accessRole: 'reader' }
 let made = 0
 
 async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
   made += 1
   const email = `traveller${made}@example.com`
-  const call = await played.account(stop.vendor, email, { calendars: ['Second'] })
+  const calendars = stop.vendor === 'google' ? ['Second', shared] : ['Second']
+  const call = await played.account(stop.vendor, email, { calendars })
   const key = routeKey(stop.method, stop.path)
   if (stop.path.includes('oauth2') || ['/token', '/revoke'].includes(stop.path))
     return signIn(played, stop, email)
   const isNamed = stop.path.includes(':calendarId')
-  const calendarId = isNamed && !key.endsWith('/clear') ? await secondCalendar(played, email) : 'primary'
+  // Only what is another's can be left, and only the first one cleared.
+  const name = key.startsWith(`DELETE ${calendarList}/`) ? shared.name : 'Second'
+  const calendarId = isNamed && !key.endsWith('/clear') ? await calendarNamed(played, email, name) : 'primary'
   const things = await thingsFor(call, hook, stop, calendarId)
   const names: Record<string, string> = { calendarId, userId: email, ...things }
   const path = stop.path.replaceAll(/:(\w+)/g, (_whole, name: string) =>
@@ -48,10 +53,10 @@ async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
 }
 
 /** A calendar beside the first one, which alone may be deleted. */
-async function secondCalendar(played: Played, email: string): Promise<string> {
+async function calendarNamed(played: Played, email: string, name: string): Promise<string> {
   const { body } = await played.control('GET', 'accounts')
   const account = list(body['items']).find((one) => one['email'] === email)
-  const second = list(account?.['calendars']).find((one) => one['name'] === 'Second')
+  const second = list(account?.['calendars']).find((one) => one['name'] === name)
   return String(second?.['id'])
 }
 
@@ -70,6 +75,10 @@ async function thingsFor(
     const { body } = await call('POST', `/calendar/v3/calendars/primary/events/watch`, channel(hook))
     return { id: String(body['id']), resourceId: String(body['resourceId']) }
   }
+  if (path.includes('/:ruleId')) {
+    const { body } = await call('POST', `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/acl`, rule)
+    return { ruleId: String(body['id']) }
+  }
   if (!path.includes('/events/')) return { tenant: 'common', setting: 'timezone' }
   if (vendor === 'google') {
     const events = `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`
@@ -81,6 +90,7 @@ async function thingsFor(
   return { id: String(body['id']) }
 }
 
+const rule: Json = { role: 'reader', scope: { type: 'user', value: 'grace@example.com' } }
 const zone = { timeZone: 'Europe/Berlin' }
 const weekly: Json = {
   summary: 'Retro',
@@ -111,8 +121,20 @@ function bodyFor(key: string, hook: Hook, names: Record<string, string>): Json |
   return bodies[key]?.(hook, names)
 }
 
-const events = '/calendar/v3/calendars/:calendarId/events'
+const calendar = '/calendar/v3/calendars/:calendarId'
+const events = `${calendar}/events`
+const week = { timeMin: '2026-03-01T00:00:00Z', timeMax: '2026-03-08T00:00:00Z' }
 const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json> = {
+  [`POST ${calendarList}`]: (_hook, { calendarId }) => ({ id: calendarId }),
+  [`PATCH ${calendarList}/:calendarId`]: () => ({ summaryOverride: 'Mine' }),
+  [`PUT ${calendarList}/:calendarId`]: () => ({ selected: true, defaultReminders: [] }),
+  'POST /calendar/v3/calendars': () => ({ summary: 'Third' }),
+  [`PATCH ${calendar}`]: () => ({ description: 'What we plan' }),
+  [`PUT ${calendar}`]: () => ({ summary: 'Planned', location: 'Berlin' }),
+  [`POST ${calendar}/acl`]: () => rule,
+  [`PATCH ${calendar}/acl/:ruleId`]: () => ({ role: 'writer' }),
+  [`PUT ${calendar}/acl/:ruleId`]: () => ({ ...rule, role: 'writer' }),
+  'POST /calendar/v3/freeBusy': () => ({ ...week, items: [{ id: 'primary' }] }),
   [`POST ${events}`]: () => timed('Demo', 9),
   [`PATCH ${events}/:eventId`]: () => ({ summary: 'Demo' }),
   [`PUT ${events}/:eventId`]: () => timed('Demo', 9),
