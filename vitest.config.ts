@@ -1,14 +1,35 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests of what needs no service run without any: a change there is tried in seconds. */
+const pure = ['tests/sandbox/**', 'tests/domain/**']
+const files = (folders: string[]): string[] =>
+  folders.flatMap((folder) => [`${folder}/*.test.ts`, `${folder}/*.test.tsx`])
+
+/** One real PostgreSQL and Temporal server are started for the tests that need them, once a run. */
+export const globalSetup = ['tests/support/global-setup.ts']
+
+export const everyday = {
+  pool: 'forks',
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  env: { TZ: 'America/Chicago' },
+} as const
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    exclude: ['tests/prove/**', '**/node_modules/**'],
-    globalSetup: ['tests/support/global-setup.ts'],
-    pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    env: { TZ: 'America/Chicago' },
+    ...everyday,
+    projects: [
+      { extends: true, test: { name: 'pure', include: files(pure) } },
+      {
+        extends: true,
+        test: {
+          name: 'services',
+          include: files(['tests/**']),
+          exclude: [...files(pure), 'tests/prove/**', '**/node_modules/**'],
+          globalSetup,
+        },
+      },
+    ],
   },
 })
