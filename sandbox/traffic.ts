@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isObject, type JsonObject } from './json.ts'
-import { mailboxConcurrency, unauthenticated } from './microsoft/errors.ts'
+import { enterGraph } from './microsoft/entrance.ts'
 import { checkBearer, type Caller } from './oauth/grants.ts'
 import type { Vendor } from './state.ts'
 import { befallAnswer, befallRequest, type Spoiling } from './trouble.ts'
@@ -15,8 +15,6 @@ declare module 'fastify' {
   }
 }
 
-const concurrencyMax = 4
-
 /** The vendor whose address a path is; nothing for the sandbox's own pages. */
 export function vendorOf(path: string): Vendor | null {
   if (/^\/(calendar\/v3|o\/oauth2|token|revoke|v1)(\/|$)/.test(path)) return 'google'
@@ -26,7 +24,6 @@ export function vendorOf(path: string): Vendor | null {
 
 /** Everything that befalls a request on its way in and out: identity, the log, throttling and faults. */
 export function watchTraffic(app: FastifyInstance, world: World): void {
-  const inFlight = new Map<string, number>()
   app.decorateRequest('caller', null)
   app.decorateRequest('spoiling', null)
 
@@ -41,21 +38,7 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
       if (request.spoiling?.kind !== 'responseLost') noted.status = reply.raw.statusCode
     })
 
-    const isGraph = vendor === 'microsoft' && path.startsWith('/v1.0/')
-    if (isGraph) {
-      const requestId = world.random.uuid()
-      const clientRequestId = request.headers['client-request-id']
-      void reply.header('request-id', requestId)
-      void reply.header(
-        'client-request-id',
-        typeof clientRequestId === 'string' ? clientRequestId : requestId,
-      )
-      if (checked.kind === 'expired')
-        throw unauthenticated('Lifetime validation failed, the token is expired.')
-    }
-    // The requests in a batch reach the mailbox, the batch does not.
-    const isBatch = path === '/v1.0/$batch'
-    if (isGraph && !isBatch && request.caller !== null) enter(inFlight, request.caller, reply)
+    if (path.startsWith('/v1.0/')) enterGraph(world, request, reply, path, checked.kind)
     return befallRequest(world, request, reply, noted)
   })
 
@@ -68,15 +51,6 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
 /** Lets answers get lost or spoilt on their way out; to be called after whoever else looks at them. */
 export function spoilAnswers(app: FastifyInstance, world: World): void {
   app.addHook('onSend', (request, reply, payload) => befallAnswer(world, request, reply, payload))
-}
-
-/** A mailbox serves four requests of an app at a time and refuses the fifth. */
-function enter(inFlight: Map<string, number>, caller: Caller, reply: FastifyReply): void {
-  const key = `${caller.clientId} ${caller.email}`
-  const count = inFlight.get(key) ?? 0
-  if (count >= concurrencyMax) throw mailboxConcurrency()
-  inFlight.set(key, count + 1)
-  reply.raw.once('close', () => inFlight.set(key, (inFlight.get(key) ?? 1) - 1))
 }
 
 function note(world: World, request: FastifyRequest, vendor: Vendor, path: string): RequestRecord {

@@ -5,6 +5,7 @@ import { createClock, type Clock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import { Log } from './log.ts'
+import { createThrottle, type Throttle } from './microsoft/throttle.ts'
 
 /** One played world: what the vendors remember, what was observed of them, and what is to go wrong. */
 export interface World {
@@ -16,6 +17,7 @@ export interface World {
   clock: Clock
   faults: Faults
   delivery: Delivery
+  throttle: Throttle
   requests: Log<RequestRecord>
   mail: Log<Mail>
   snapshots: Map<string, Snapshot>
@@ -76,6 +78,7 @@ export function createWorld(seed: string | undefined, beginning: Beginning = {})
     clock,
     faults,
     delivery: createDelivery(faults, clock),
+    throttle: createThrottle(),
     requests: new Log(20_000),
     mail: new Log(20_000),
     snapshots: new Map(),
@@ -113,6 +116,7 @@ export function resetWorld(world: World): void {
   world.snapshots.clear()
   world.faults.clear()
   world.delivery.clear()
+  world.throttle.clear()
 }
 
 /** Keeps what the vendors remember; returns the name to restore it by. */

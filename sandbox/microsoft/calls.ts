@@ -3,9 +3,10 @@ import { findAccount, findCalendar } from '../accounts.ts'
 import { isObject, textOf } from '../json.ts'
 import type { Caller } from '../oauth/grants.ts'
 import { includesScope } from '../oauth/microsoft-routes.ts'
-import type { World } from '../world.ts'
-import { accessDenied, GraphError, unauthenticated } from './errors.ts'
+import { nowOf, type World } from '../world.ts'
+import { accessDenied, claimsChallenge, GraphError, unauthenticated } from './errors.ts'
 import { readPreferences, type Preferences } from './preferences.ts'
+import { microsoftSwitch } from './switches.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
 
 /** Who calls, for which mailbox, and how the answer is wanted. */
@@ -30,6 +31,9 @@ export function readCaller(
 ): { caller: Caller; account: MicrosoftAccount } {
   const account = caller === null ? undefined : findAccount(world, 'microsoft', caller.email)
   if (caller === null || account?.vendor !== 'microsoft') {
+    const token = world.state.accessTokens.get(headers.authorization?.replace(/^Bearer\s+/i, '') ?? '')
+    if (token?.revoked && microsoftSwitch(world.state, 'challenge') === 'claims')
+      throw claimsChallenge(nowOf(world))
     const isAbsent = headers.authorization === undefined
     throw unauthenticated(
       isAbsent ? 'Access token is empty.' : 'Access token has expired or is not yet valid.',

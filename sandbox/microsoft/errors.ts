@@ -61,19 +61,34 @@ export function changeKeyConflict(): GraphError {
   return new GraphError(412, 'ErrorIrresolvableConflict', message)
 }
 
+const challenge =
+  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+
 export function unauthenticated(message: string): GraphError {
-  const headers = {
-    'www-authenticate':
-      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
-  }
+  const headers = { 'www-authenticate': challenge }
+  return new GraphError(401, 'InvalidAuthenticationToken', message, { headers })
+}
+
+/**
+ * The end of a token by continuous access evaluation: a new one is to be asked for with the claims in the header.
+ * https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ */
+export function claimsChallenge(nowMs: number): GraphError {
+  const message =
+    'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp'
+  const wanted = { access_token: { nbf: { essential: true, value: String(Math.floor(nowMs / 1000)) } } }
+  const claims = Buffer.from(JSON.stringify(wanted)).toString('base64')
+  const parts = [
+    challenge,
+    'client_id="00000003-0000-0000-c000-000000000000"',
+    `errorDescription="${message}"`,
+    'error="insufficient_claims"',
+    `claims="${claims}"`,
+  ]
+  const headers = { 'www-authenticate': parts.join(', ') }
   return new GraphError(401, 'InvalidAuthenticationToken', message, { headers })
 }
 
 export function accessDenied(): GraphError {
   return new GraphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
-}
-
-export function mailboxConcurrency(): GraphError {
-  const message = 'Application is over its MailboxConcurrency limit.'
-  return new GraphError(429, 'ApplicationThrottled', message, { headers: { 'retry-after': '1' } })
 }

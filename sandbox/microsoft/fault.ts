@@ -1,12 +1,12 @@
 import { openCursor } from '../cursors.ts'
 import { numberOf, textOf, type JsonObject } from '../json.ts'
-import type { RequestRecord, World } from '../world.ts'
+import { nowOf, type RequestRecord, type World } from '../world.ts'
 import { deltaGone, isDeltaCode, syncStateError } from './delta-errors.ts'
-import { changeKeyConflict, GraphError, itemNotFound, unauthenticated } from './errors.ts'
+import { changeKeyConflict, claimsChallenge, GraphError, itemNotFound, unauthenticated } from './errors.ts'
 
 /**
  * The error a fault asks for, in the words Graph uses for that status or code. The code `location` is a dead delta token
- * whose answer holds an address to begin anew at.
+ * whose answer holds an address to begin anew at; `claims` is a challenge of continuous access evaluation.
  */
 export function graphFault(
   world: World,
@@ -17,6 +17,7 @@ export function graphFault(
 ): GraphError {
   if (message === undefined) {
     if (isDeltaCode(code)) return syncStateError(code, status)
+    if (code === 'claims') return claimsChallenge(nowOf(world))
     if (code === 'location')
       return deltaGone(`${world.origin}${request.path}`, windowOf(request.query), code, status)
     if (code === undefined) {

@@ -117,6 +117,27 @@ export const microsoftSwitches = {
     about: 'Whether Exchange adds a second row for each attendee, under the address it knows them by.',
     choices: [false, true],
   },
+  requestsPerMailbox: {
+    about: 'How many requests of an app a mailbox serves in ten minutes.',
+    choices: [10_000, 1000, 100, 20, 5],
+  },
+  requestsPerApp: {
+    about: 'How many requests of an app are served in ten seconds for all mailboxes together.',
+    choices: [130_000, 20_000, 100, 10],
+  },
+  retryAfter: {
+    about: 'Whether a throttled request is told how long to wait.',
+    choices: ['given', 'absent'],
+  },
+  earlyRetry: {
+    about: 'What a request does that comes before the wait is over that one before it was told of.',
+    choices: ['extends', 'nothing'],
+  },
+  challenge: {
+    about:
+      'Whether the refusal of a revoked access token holds a claims challenge, as for clients that can evaluate one.',
+    choices: ['plain', 'claims'],
+  },
 } as const
 
 type List = typeof microsoftSwitches
