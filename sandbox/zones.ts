@@ -38,15 +38,41 @@ export function isUtc(zone: string): boolean {
 
 /** The instant of a wall time; a time skipped by the clocks moves forward, a repeated one is the first. */
 export function instantOf(wall: string, zone: string): number {
-  if (isUtc(zone)) return Date.parse(`${wall.slice(0, 19)}Z`)
+  const asUtc = Date.parse(`${wall.slice(0, 19)}Z`)
+  if (isUtc(zone)) return asUtc
+  const before = offsetAt(asUtc - dayMs, zone)
+  if (before === offsetAt(asUtc + dayMs, zone)) return asUtc - before
   return Temporal.PlainDateTime.from(wall.slice(0, 19)).toZonedDateTime(zone).epochMilliseconds
 }
 
 /** What the clock on the wall says at an instant, as YYYY-MM-DDTHH:MM:SS. */
 export function wallTimeOf(instantMs: number, zone: string): string {
-  if (isUtc(zone)) return new Date(instantMs).toISOString().slice(0, 19)
-  const zoned = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(zone)
-  return zoned.toPlainDateTime().toString({ smallestUnit: 'second' })
+  const offsetMs = isUtc(zone) ? 0 : offsetAt(instantMs, zone)
+  return new Date(instantMs + offsetMs).toISOString().slice(0, 19)
+}
+
+const dayMs = 86_400_000
+const daysRememberedMax = 20_000
+
+/** The offset of each zone through days (in UTC) on which it does not change. */
+const offsets = new Map<string, Map<number, number>>()
+
+/** How far the clocks of a zone are ahead of UTC at an instant; asking again is cheap. */
+function offsetAt(instantMs: number, zone: string): number {
+  const days = offsets.get(zone) ?? new Map<number, number>()
+  offsets.set(zone, days)
+  const day = Math.floor(instantMs / dayMs)
+  const remembered = days.get(day)
+  if (remembered !== undefined) return remembered
+  const offset = computedOffset(day * dayMs, zone)
+  if (offset !== computedOffset((day + 1) * dayMs, zone)) return computedOffset(instantMs, zone)
+  if (days.size >= daysRememberedMax) days.clear()
+  days.set(day, offset)
+  return offset
+}
+
+function computedOffset(instantMs: number, zone: string): number {
+  return Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6
 }
 
 /** An instant written in RFC 3339 with the offset a zone has then. */

@@ -76,7 +76,7 @@ export function googleEventRoutes(app: FastifyInstance, world: World): void {
     const kept = [...(at.calendar.exceptions.get(master.id) ?? [])].map((id) => existing(at, id))
     const changed = new Map(kept.map((event) => [event.id, event]))
     const items: GoogleEvent[] = []
-    for (const instance of instancesOf(at.calendar, master, span)) {
+    for (const instance of instancesOf(at, master, span)) {
       const event = changed.get(instance.id) ?? instance
       if (event.status !== 'cancelled' || query.showDeleted) items.push(event)
       if (items.length === query.pageSize) break

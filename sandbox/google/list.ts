@@ -5,7 +5,7 @@ import { numberOf, textOf, type JsonObject } from '../json.ts'
 import { currentEpoch, nowOf, type World } from '../world.ts'
 import { badRequest, fullSyncRequired, invalid, type GoogleError } from './errors.ts'
 import { googleSwitch } from './switches.ts'
-import { instancesOf, isMaster } from './series.ts'
+import { instancesOf, isMaster, type Place as Target } from './series.ts'
 import { instantOfTime } from './times.ts'
 import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './types.ts'
 import type { ListQuery } from './query.ts'
@@ -32,8 +32,7 @@ export function listEvents(
 ): calendar_v3.Schema$Events {
   const { world, calendar } = target
   const round = roundOf(world, calendar, query)
-  const page =
-    query.orderBy === undefined ? walkPage(calendar, round, query) : sortedPage(calendar, round, query)
+  const page = query.orderBy === undefined ? walkPage(target, round, query) : sortedPage(target, round, query)
   const newest = calendar.log.entries.get(calendar.log.changes.at(-1)?.id ?? '')
   return {
     kind: 'calendar#events',
@@ -161,8 +160,9 @@ function finite(instantMs: number): number | null {
 type Item = calendar_v3.Schema$Event
 type Page = { items: Item[]; next: Place | null }
 
-function walkPage(calendar: GoogleCalendar, round: Round, query: ListQuery): Page {
-  const items = (event: GoogleEvent) => (): Iterable<Item> => itemsOf(calendar, event, round, query)
+function walkPage(place: Target, round: Round, query: ListQuery): Page {
+  const { calendar } = place
+  const items = (event: GoogleEvent) => (): Iterable<Item> => itemsOf(place, event, round, query)
   function* walk(): Generator<{ position: number; items: () => Iterable<Item> }> {
     if (round.after === null) {
       // A full list goes by first appearance, so an event edited between two pages keeps its place.
@@ -179,9 +179,10 @@ function walkPage(calendar: GoogleCalendar, round: Round, query: ListQuery): Pag
   return fillPage(walk(), round.place, query.pageSize)
 }
 
-function sortedPage(calendar: GoogleCalendar, round: Round, query: ListQuery): Page {
+function sortedPage(place: Target, round: Round, query: ListQuery): Page {
+  const { calendar } = place
   const all: Item[] = []
-  for (const { event } of calendar.log.entries.values()) all.push(...itemsOf(calendar, event, round, query))
+  for (const { event } of calendar.log.entries.values()) all.push(...itemsOf(place, event, round, query))
   if (query.orderBy === 'updated') all.sort((a, b) => ((a.updated ?? '') < (b.updated ?? '') ? -1 : 1))
   else
     all.sort((a, b) => instantOfTime(a.start, calendar.timeZone) - instantOfTime(b.start, calendar.timeZone))
@@ -191,12 +192,8 @@ function sortedPage(calendar: GoogleCalendar, round: Round, query: ListQuery): P
 }
 
 /** What one kept event contributes to a list: nothing, itself, or the instances of a series. */
-function* itemsOf(
-  calendar: GoogleCalendar,
-  event: GoogleEvent,
-  round: Round,
-  query: ListQuery,
-): Generator<Item> {
+function* itemsOf(place: Target, event: GoogleEvent, round: Round, query: ListQuery): Generator<Item> {
+  const { calendar } = place
   if (!matches(event, query)) return
   const showsDeleted = query.showDeleted || round.after !== null || query.updatedFromMs !== undefined
   const master = calendar.log.entries.get(event.recurringEventId ?? '')?.event
@@ -213,11 +210,10 @@ function* itemsOf(
     return
   }
   if (!query.singleEvents) {
-    if (round.after !== null || isUnbounded(span) || !instancesOf(calendar, event, span).next().done)
-      yield event
+    if (round.after !== null || isUnbounded(span) || !instancesOf(place, event, span).next().done) yield event
     return
   }
-  for (const instance of instancesOf(calendar, event, span)) {
+  for (const instance of instancesOf(place, event, span)) {
     if (!calendar.log.entries.has(instance.id)) yield instance
   }
 }

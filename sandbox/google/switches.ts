@@ -1,12 +1,10 @@
+import { eventSwitches } from './event-switches.ts'
 import type { State } from '../state.ts'
 import { chosen, type Choice } from '../switch.ts'
 
 /** What Google's documentation leaves open. */
 export const googleSwitches = {
-  malformedSyncToken: {
-    about: 'The status of a sync token that was never given out.',
-    choices: [410, 400],
-  },
+  ...eventSwitches,
   missingAccessReason: {
     about: 'How somebody is refused who sees a calendar but may not do with it what was asked.',
     choices: ['forbidden', 'requiredAccessLevel'],

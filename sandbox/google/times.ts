@@ -2,7 +2,7 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { instantOf, isDate, isIanaZone, isWallTime, wallTimeOf, withOffset } from '../zones.ts'
 import { invalid } from './errors.ts'
 
-type Time = calendar_v3.Schema$EventDateTime
+export type Time = calendar_v3.Schema$EventDateTime
 
 const dateTimePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/i
 

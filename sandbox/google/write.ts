@@ -6,7 +6,7 @@ import { mergePatch } from '../json.ts'
 import { nextVersion, nowOf, type World } from '../world.ts'
 import { conditionNotMet, duplicate, gone, GoogleError, invalid, notFound } from './errors.ts'
 import { eventResource } from './resource.ts'
-import { findInstance, isMaster, seriesOf } from './series.ts'
+import { findInstance, isMaster, seriesOf, type Place } from './series.ts'
 import { instantOfTime, normaliseTime, timeOfWall, wallOfTime } from './times.ts'
 import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './types.ts'
 
@@ -65,8 +65,8 @@ export function deleteEvent(target: Target, id: string, ifMatch: string | undefi
 }
 
 /** An event by id: one that is kept, cancelled ones too, or an untouched instance of a series. */
-export function existing(target: { calendar: GoogleCalendar }, id: string): GoogleEvent {
-  const event = target.calendar.log.entries.get(id)?.event ?? findInstance(target.calendar, id)
+export function existing(target: Place, id: string): GoogleEvent {
+  const event = target.calendar.log.entries.get(id)?.event ?? findInstance(target, id)
   if (event === undefined) throw notFound()
   const master = target.calendar.log.entries.get(event.recurringEventId ?? '')?.event
   // An occurrence does not outlive its series.
@@ -120,7 +120,7 @@ export function saveEvent(
     eventType: wished.eventType ?? 'default',
   }
   if (event.transparency === 'opaque') delete event.transparency
-  if (isMaster(event) && !canExpand(seriesOf(calendar, event))) throw invalid('Invalid recurrence rule.')
+  if (isMaster(event) && !canExpand(seriesOf(target, event))) throw invalid('Invalid recurrence rule.')
   if (current !== undefined) {
     event.sequence = nextSequence(current, event, wished.sequence)
     if (differsInRemindersOnly(current, event)) event.updated = current.updated
@@ -180,11 +180,8 @@ function differsInRemindersOnly(current: GoogleEvent, event: GoogleEvent): boole
  * Keeps the exceptions of a series in step with it: an exception goes when its series goes, or when the series no
  * longer has an occurrence at its original start.
  */
-function keepExceptions(
-  { world, calendar }: Target,
-  current: GoogleEvent | undefined,
-  event: GoogleEvent,
-): void {
+function keepExceptions(target: Target, current: GoogleEvent | undefined, event: GoogleEvent): void {
+  const { world, calendar } = target
   const masterId = event.recurringEventId
   if (masterId) {
     const siblings = calendar.exceptions.get(masterId) ?? new Set()
@@ -201,7 +198,7 @@ function keepExceptions(
     const exception = calendar.log.entries.get(id)?.event
     if (exception?.originalStartTime === undefined) continue
     const original = wallOfTime({ ...exception.originalStartTime, timeZone: zone }, calendar.timeZone)
-    if (isMaster(event) && hasOccurrenceAt(seriesOf(calendar, event), original)) continue
+    if (isMaster(event) && hasOccurrenceAt(seriesOf(target, event), original)) continue
     ids.delete(id)
     const { originalStartTime: _start, recurringEventId: _master, ...rest } = exception
     const etag = `"${3_000_000_000_000_000 + nextVersion(world)}"`

@@ -33,7 +33,7 @@ export function keepOverrideInGoogle(
   const kept = target.calendar.log.entries.get(masterId)?.event
   if (kept === undefined || event.replaces === undefined) throw new Unusable('its series was not imported')
   const wall = inZone(event.replaces, master)
-  const series = seriesOf(target.calendar, kept)
+  const series = seriesOf(target, kept)
   const rules = series.lines.filter((line) => !/^EXDATE/i.test(line))
   if (!hasOccurrenceAt({ ...series, lines: rules }, wall)) {
     throw new Unusable(`its series has no occurrence at ${wall}`)
