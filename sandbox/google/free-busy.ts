@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import { withOffset } from '../zones.ts'
 import { calendarById } from './access.ts'
 import { roleOf } from './roles.ts'
-import { instancesOf, isMaster } from './series.ts'
+import { instancesOf, isMaster, type Place } from './series.ts'
 import { instantOfTime } from './times.ts'
 import type { FreeBusyQuery } from './free-busy-query.ts'
 import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './types.ts'
@@ -48,20 +48,21 @@ function busyOf(world: World, account: GoogleAccount, id: string, query: FreeBus
   const calendar = calendarById(world, id === 'primary' ? account.email : id)
   if (calendar === undefined || roleOf(world, calendar, account.email) === 'none')
     return { errors: [error('notFound')], busy: [] }
-  const busy = joined([...spansOf(calendar, query)]).map(({ fromMs, toMs }) => {
+  const busy = joined([...spansOf({ world, calendar }, query)]).map(({ fromMs, toMs }) => {
     return { start: withZone(fromMs, query.zone), end: withZone(toMs, query.zone) }
   })
   return { busy }
 }
 
 /** What takes time in a calendar: not what is cancelled, marked as free, or declined by whose calendar it is. */
-function* spansOf(calendar: GoogleCalendar, { fromMs, toMs }: Span): Generator<Span> {
+function* spansOf(place: Place, { fromMs, toMs }: Span): Generator<Span> {
+  const { calendar } = place
   for (const { event } of calendar.log.entries.values()) {
     if (event.status === 'cancelled') continue
     const master = calendar.log.entries.get(event.recurringEventId ?? '')?.event
     if (master?.status === 'cancelled') continue
     const occurrences = isMaster(event)
-      ? [...instancesOf(calendar, event, { from: fromMs, to: toMs })].filter(
+      ? [...instancesOf(place, event, { from: fromMs, to: toMs })].filter(
           ({ id }) => !calendar.log.entries.has(id),
         )
       : [event]
