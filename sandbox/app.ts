@@ -15,10 +15,12 @@ import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
 import { googleListRoutes } from './google/list-routes.ts'
 import { googleSettingRoutes } from './google/setting-routes.ts'
+import { microsoftActionRoutes } from './microsoft/action-routes.ts'
 import { graphAddress } from './microsoft/addresses.ts'
 import { microsoftBatchRoutes } from './microsoft/batch-routes.ts'
 import { microsoftDeltaRoutes } from './microsoft/delta-routes.ts'
 import { microsoftEventRoutes } from './microsoft/event-routes.ts'
+import { microsoftExtensionRoutes } from './microsoft/extension-routes.ts'
 import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
 import { googleOAuthRoutes } from './oauth/google-routes.ts'
 import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
@@ -67,6 +69,8 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   microsoftBatchRoutes(app, world)
   microsoftDeltaRoutes(app, world)
   microsoftEventRoutes(app, world)
+  microsoftActionRoutes(app, world)
+  microsoftExtensionRoutes(app, world)
   accountRoutes(app, world)
   importRoute(app, world)
   worldRoutes(app, world)

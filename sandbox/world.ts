@@ -52,7 +52,7 @@ export interface Mail {
   vendor: Vendor
   account: string
   /** `sharing` tells somebody that a calendar is shared with them. */
-  kind: 'invitation' | 'update' | 'cancellation' | 'sharing'
+  kind: 'invitation' | 'update' | 'cancellation' | 'response' | 'sharing'
   to: string[]
   subject: string
   eventId: string

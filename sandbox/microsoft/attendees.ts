@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Attendee, Event } from '@microsoft/microsoft-graph-types'
+import type { Attendee, Event, ResponseStatus } from '@microsoft/microsoft-graph-types'
 import type { State } from '../state.ts'
 import { microsoftSwitch } from './switches.ts'
 
 /** Graph's way of saying that something never took place. */
 export const never = '0001-01-01T00:00:00Z'
+
+const noAnswer: ResponseStatus = { response: 'none', time: never }
 
 /** The attendees of a write; what those who were there before answered stays. */
 export function keptAttendees(
@@ -18,12 +20,17 @@ export function keptAttendees(
     const name = attendee.emailAddress?.name || known?.emailAddress?.name || address
     return {
       type: attendee.type ?? 'required',
-      status: known?.status ?? { response: 'none', time: never },
+      status: known?.status ?? noAnswer,
       emailAddress: { name, address },
     }
   })
   if (!microsoftSwitch(state, 'canonicalAttendees')) return kept
   return kept.flatMap((attendee) => (isCanonical(addressOf(attendee)) ? [] : [attendee, canonical(attendee)]))
+}
+
+/** The attendees as if nobody had answered yet. */
+export function unanswering(attendees: readonly Attendee[]): Attendee[] {
+  return attendees.map(({ proposedNewTime: _proposed, ...attendee }) => ({ ...attendee, status: noAnswer }))
 }
 
 /** The second row Exchange adds under the address it knows a person by. */

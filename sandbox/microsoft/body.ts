@@ -52,3 +52,12 @@ export function bodyText(body: ItemBody | null | undefined): string {
 export function previewOf(body: ItemBody | null | undefined): string {
   return bodyText(body).slice(0, 255)
 }
+
+/** A kept body with something more at its end, as the join link of an online meeting. */
+export function bodyWith(kept: ItemBody | null | undefined, block: string, copy: string): KeptBody {
+  const content = kept?.content ?? ''
+  const end = content.lastIndexOf('</body>')
+  const whole = end === -1 ? wrapped(block, copy) : `${content.slice(0, end)}${block}${content.slice(end)}`
+  const body: ItemBody = { contentType: 'html', content: whole }
+  return { body, bodyPreview: previewOf(body) }
+}

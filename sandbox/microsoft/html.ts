@@ -134,11 +134,11 @@ const blocks = new Set(
   'address blockquote center dd div dl dt fieldset h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul'.split(' '),
 )
 
-/** What a person reads of an HTML text, lines ending as mail has them. */
+/** What a person reads of an HTML text, lines ending as mail has them, and links as Exchange writes them: `text<link>`. */
 export function htmlText(html: string): string {
   const lines: string[] = []
-  let line = ''
-  let hiddenDepth = 0
+  let [line, hiddenDepth] = ['', 0]
+  let link = { address: '', text: '' }
   const endLine = (): void => {
     lines.push(line.replace(/ $/, ''))
     line = ''
@@ -147,11 +147,21 @@ export function htmlText(html: string): string {
     if (piece.kind === 'text') {
       if (hiddenDepth > 0) continue
       const collapsed = piece.text.replaceAll(/[ \t\r\n\f]+/g, ' ')
-      line += decoded(line === '' || line.endsWith(' ') ? collapsed.replace(/^ /, '') : collapsed)
+      const shown = decoded(line === '' || line.endsWith(' ') ? collapsed.replace(/^ /, '') : collapsed)
+      line += shown
+      link.text += shown
     } else if (banned.has(piece.name)) {
       hiddenDepth = Math.max(0, hiddenDepth + (piece.kind === 'open' ? 1 : -1))
+    } else if (piece.name === 'a') {
+      if (piece.kind === 'close' && /^https?:/i.test(link.address) && link.text.trim() !== link.address)
+        line += `<${link.address}>`
+      link = { address: piece.kind === 'open' ? addressIn(piece.attributes) : '', text: '' }
     } else if (piece.name === 'br' || (blocks.has(piece.name) && line !== '')) endLine()
   }
   endLine()
   return lines.join('\r\n').replaceAll('\u00a0', ' ').trim()
+}
+
+function addressIn(attributes: [string, string][]): string {
+  return decoded(attributes.find(([name]) => name === 'href')?.[1] ?? '').trim()
 }

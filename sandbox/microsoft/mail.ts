@@ -1,29 +1,24 @@
+import type { Event } from '@microsoft/microsoft-graph-types'
 import { nowOf, type Mail } from '../world.ts'
 import { eventId } from './ids.ts'
-import type { MicrosoftEvent } from './types.ts'
-import type { Mailbox } from './store.ts'
+import type { Found, Mailbox } from './store.ts'
 
-/** Notes the mail Microsoft sends whenever an event has guests; no parameter can stop it. */
+/** Notes mail that Microsoft sends from a mailbox; no parameter of a call can stop it. */
 export function noteMail(
   { world, account }: Mailbox,
   kind: Mail['kind'],
-  event: MicrosoftEvent,
-  before?: MicrosoftEvent,
+  to: readonly string[],
+  { event, occurrence }: Pick<Found, 'event' | 'occurrence'>,
+  subject: Event['subject'],
 ): void {
-  const to = new Set([...guestsOf(event), ...(before === undefined ? [] : guestsOf(before))])
-  to.delete(account.email)
-  if (to.size === 0) return
+  if (to.length === 0) return
   world.mail.push({
     at: new Date(nowOf(world)).toISOString(),
     vendor: 'microsoft',
     account: account.email,
     kind,
     to: [...to],
-    subject: event.properties.subject ?? '',
-    eventId: eventId(event.core, false),
+    subject: subject ?? '',
+    eventId: eventId(event.core, false, occurrence?.date),
   })
-}
-
-function guestsOf(event: MicrosoftEvent): string[] {
-  return (event.properties.attendees ?? []).flatMap(({ emailAddress }) => emailAddress?.address ?? [])
 }

@@ -4,6 +4,7 @@ import { keptAttendees, never } from './attendees.ts'
 import { storedBody } from './body.ts'
 import { graphTime } from './graph-time.ts'
 import { keptLocations, nowhere } from './locations.ts'
+import { onlineMeetingOf } from './online-meeting.ts'
 import type { EventBody } from './resource.ts'
 import type { MicrosoftAccount } from './types.ts'
 
@@ -81,7 +82,7 @@ export function chosenProperties(world: World, body: EventBody, before: Event, c
     Object.assign(chosen, keptLocations(body.location, body.locations))
   if (body.attendees !== undefined)
     chosen.attendees = keptAttendees(world.state, body.attendees ?? [], before.attendees)
-  return chosen
+  return { ...chosen, ...onlineMeetingOf(world, body, before, chosen, copy) }
 }
 
 /** A global object id as Outlook makes them: 16 fixed bytes, no date, the time, and 16 bytes of chance. */

@@ -113,6 +113,23 @@ export const microsoftSwitches = {
     about: 'What becomes of createdDateTime and lastModifiedDateTime in the $select of a calendarView.',
     choices: ['omitted', 'refused'],
   },
+  addsOnlineMeeting: {
+    about: 'Whether a mailbox makes new events online meetings unasked, or only those with attendees.',
+    choices: ['never', 'toMeetings', 'always'],
+  },
+  copyEdits: {
+    about:
+      'What becomes of a guest’s change to what the organizer decides: it stays in the copy, or is refused.',
+    choices: ['local', 'refused'],
+  },
+  declinedCopies: {
+    about: 'Whether a declined meeting leaves the guest’s calendar.',
+    choices: ['removed', 'kept'],
+  },
+  staleOccurrenceSeconds: {
+    about: 'How long after a patch of an occurrence a GET of it may still show it as it was.',
+    choices: [0, 5, 60],
+  },
   canonicalAttendees: {
     about: 'Whether Exchange adds a second row for each attendee, under the address it knows them by.',
     choices: [false, true],

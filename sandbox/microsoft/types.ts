@@ -17,6 +17,8 @@ export interface EventParts {
   multiValueProperties?: MultiValueProperty[]
   /** Open extensions by name. */
   extensions?: Record<string, JsonObject>
+  /** What a patch put these in the place of, where reads may still show it. */
+  replaced?: { changeKey: string; exception?: EventParts }
 }
 
 /** An event as it is kept; what a caller sees is rendered from it by the caller's Prefer headers. */

@@ -1,16 +1,20 @@
-import type { DateTimeTimeZone } from '@microsoft/microsoft-graph-types'
+import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types'
 import { nowOf, type World } from '../world.ts'
+import { unanswering } from './attendees.ts'
 import { GraphError, invalidRequest } from './errors.ts'
 import { extendedProperties, mergedProperties, multiValueProperties } from './extended-properties.ts'
+import { extensionsIn } from './extensions.ts'
 import { graphTime } from './graph-time.ts'
 import { eventId, newCore } from './ids.ts'
 import { dayIn, instant, neighbours, type Occurrence } from './occurrences.ts'
+import { partsOf, withParts } from './parts.ts'
 import type { Preferences } from './preferences.ts'
 import { chosenProperties, newProperties } from './properties.ts'
 import { propertiesOf } from './render.ts'
 import { eventBody, type EventBody } from './resource.ts'
 import { newSeries, rekeyed, seriesAfter, singleEvent, type Times } from './series.ts'
 import { checkCondition, newChangeKey, store, type Found, type Mailbox } from './store.ts'
+import { rememberedFor } from './stale.ts'
 import { microsoftSwitch } from './switches.ts'
 import { checkTimes, zonedTime } from './times.ts'
 import type { EventParts, MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent, ZonedTime } from './types.ts'
@@ -48,6 +52,7 @@ export function createEvent(
     },
     isAllDay: times.isAllDay,
     ...(dropsProperties ? { extendedProperties: [] } : customProperties(undefined, body)),
+    ...(body.extensions?.length ? { extensions: extensionsIn(body.extensions) } : {}),
     ...series,
     isDeleted: false,
   }
@@ -85,15 +90,13 @@ export function patchEvent(
     : patchOccurrence(mailbox, { ...found, occurrence: found.occurrence }, body)
 }
 
-function patchWhole({ world, account }: Mailbox, { calendar, event }: Found, body: EventBody): Found {
+function patchWhole({ world, account }: Mailbox, found: Found, body: EventBody): Found {
+  const { calendar, event } = found
   const times = timesAfter(world, body, event)
   const { recurrence, ...series } = seriesAfter(world, event, body, times)
-  const changed: MicrosoftEvent = {
-    ...event,
-    ...changedParts(world, event.core, event, body),
-    isAllDay: times.isAllDay,
-    ...series,
-  }
+  const isMoved = !isSameTime(series, event) || series.lines?.[0] !== event.lines?.[0]
+  const parts = changedParts(world, event.core, event, body, event.properties, isMoved)
+  const changed = { ...withParts(world, found, parts), isAllDay: times.isAllDay, ...series }
   const properties = { ...changed.properties, recurrence }
   const next = rekeyed(world, event, { ...changed, properties })
   store(account, calendar, next)
@@ -102,27 +105,28 @@ function patchWhole({ world, account }: Mailbox, { calendar, event }: Found, bod
 
 function patchOccurrence(
   { world, account }: Mailbox,
-  { calendar, event, occurrence }: Found & { occurrence: Occurrence },
+  found: Found & { occurrence: Occurrence },
   body: EventBody,
 ): Found {
+  const { calendar, event, occurrence } = found
   if (body.recurrence)
     throw invalidRequest('The recurrence is a property of the series, not of an occurrence.')
-  const { isAllDay } = occurrence.exception ?? event
-  const times = timesAfter(world, body, { ...occurrence, isAllDay })
-  if (instant(times.start) !== instant(occurrence.start)) checkBoundaries(event, occurrence, times.start)
-  const before: EventParts = occurrence.exception ?? { ...event, properties: {} }
-  const parts = changedParts(
-    world,
-    `${event.core}${occurrence.date}`,
-    before,
-    body,
-    propertiesOf(event, occurrence),
-  )
-  const exception: EventParts = { ...parts, ...times }
-  const exceptions = { ...event.exceptions, [occurrence.date]: exception }
-  const master = { ...event, exceptions, changeKey: newChangeKey(world) }
+  const before = partsOf(found)
+  const times = timesAfter(world, body, before)
+  const isMoved = !isSameTime(times, before)
+  if (isMoved) checkBoundaries(event, occurrence, times.start)
+  const copy = `${event.core}${occurrence.date}`
+  const parts = changedParts(world, copy, before, body, propertiesOf(event, occurrence), isMoved)
+  const remembered = rememberedFor(world.state, event, occurrence)
+  const master = withParts(world, found, { ...parts, ...times, ...remembered })
   store(account, calendar, master)
-  return { calendar, event: master, occurrence: { ...occurrence, ...times, exception } }
+  const { start, end } = times
+  const exception = master.exceptions[occurrence.date]
+  return { calendar, event: master, occurrence: { ...occurrence, start, end, exception } }
+}
+
+function isSameTime(one: Pick<Times, 'start' | 'end'>, other: Pick<Times, 'start' | 'end'>): boolean {
+  return instant(one.start) === instant(other.start) && instant(one.end) === instant(other.end)
 }
 
 function timesAfter(world: World, body: EventBody, before: Times): Times {
@@ -139,27 +143,28 @@ function keptTime(world: World, sent: DateTimeTimeZone | null | undefined): Zone
   return microsoftSwitch(world.state, 'originalZone') === 'UTC' ? { ...time, zoneName: 'UTC' } : time
 }
 
-/** The parts of an event or an exception after a patch, its times aside. */
+/** The parts of an event or an exception after a patch, its times aside. Who was invited to another time has not answered. */
 function changedParts(
   world: World,
   copy: string,
   before: EventParts,
   body: EventBody,
-  seen = before.properties,
+  seen: Event,
+  isMoved: boolean,
 ): EventParts {
-  const { start, end, isAllDay, extensions } = before
+  const chosen = chosenProperties(world, body, seen, copy)
+  const attendees = chosen.attendees ?? seen.attendees
+  const asksAgain = isMoved && seen.isOrganizer !== false && (attendees ?? []).length > 0
+  const lastModifiedDateTime = graphTime(nowOf(world))
   return {
-    changeKey: newChangeKey(world),
+    ...before,
     properties: {
       ...before.properties,
-      ...chosenProperties(world, body, seen, copy),
-      lastModifiedDateTime: graphTime(nowOf(world)),
+      ...chosen,
+      ...(asksAgain ? { attendees: unanswering(attendees ?? []) } : {}),
+      lastModifiedDateTime,
     },
-    start,
-    end,
-    isAllDay,
     ...customProperties(before, body),
-    ...(extensions === undefined ? {} : { extensions }),
   }
 }
 

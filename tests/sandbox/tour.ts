@@ -43,7 +43,10 @@ async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
   // Only what is another's can be left, and only the first one cleared.
   const name = key.startsWith(`DELETE ${calendarList}/`) ? shared.name : 'Second'
   const calendarId = isNamed && !key.endsWith('/clear') ? await calendarNamed(played, email, name) : 'primary'
-  const things = await thingsFor(call, hook, stop, calendarId)
+  const isReply = /\/(?:accept|tentativelyAccept|decline)$/.test(stop.path)
+  const things = isReply
+    ? await invitation(played, call, email)
+    : await thingsFor(call, hook, stop, calendarId)
   const names: Record<string, string> = { calendarId, userId: email, ...things }
   const path = stop.path.replaceAll(/:(\w+)/g, (_whole, name: string) =>
     encodeURIComponent(names[name] ?? name),
@@ -86,11 +89,29 @@ async function thingsFor(
     return { eventId: String(body['id']) }
   }
   const events = path.includes(':calendarId') ? `/v1.0/me/calendars/${calendarId}/events` : '/v1.0/me/events'
-  const { body } = await call('POST', events, meeting('Retro', 9, { recurrence: everyWeek }))
-  return { id: String(body['id']) }
+  const extensions = [extension('com.example.kept')]
+  const { body } = await call('POST', events, meeting('Retro', 9, { recurrence: everyWeek, extensions }))
+  return { id: String(body['id']), extensionId: 'com.example.kept' }
 }
 
 const rule: Json = { role: 'reader', scope: { type: 'user', value: 'grace@example.com' } }
+
+/** A meeting somebody else invited the traveller to, in the traveller's own calendar. */
+async function invitation(played: Played, call: Call, email: string): Promise<Record<string, string>> {
+  const host = await played.account('microsoft', `host${made}@example.com`)
+  const attendees = [{ emailAddress: { address: email } }]
+  await host('POST', '/v1.0/me/events', meeting('Invited', 9, { attendees }))
+  const [copy] = list((await call('GET', '/v1.0/me/events')).body['value'])
+  const calendar = await call('GET', '/v1.0/me/calendar')
+  return { id: String(copy?.['id']), calendarId: String(calendar.body['id']) }
+}
+
+const extension = (extensionName: string): Json => ({
+  '@odata.type': 'microsoft.graph.openTypeExtension',
+  extensionName,
+  colour: 'green',
+})
+
 const zone = { timeZone: 'Europe/Berlin' }
 const weekly: Json = {
   summary: 'Retro',
@@ -140,6 +161,13 @@ const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json
   [`PUT ${events}/:eventId`]: () => timed('Demo', 9),
   'POST {calendar}/events': () => meeting('Demo', 9),
   'PATCH {calendar}/events/:id': () => ({ subject: 'Demo' }),
+  'POST {calendar}/events/:id/extensions': () => extension('com.example.new'),
+  'PATCH {calendar}/events/:id/extensions/:extensionId': () => extension('com.example.kept'),
+  'POST /v1.0/me/translateExchangeIds': () => ({
+    inputIds: [],
+    sourceIdType: 'restId',
+    targetIdType: 'restImmutableEntryId',
+  }),
   'POST /calendar/v3/channels/stop': (_hook, { id, resourceId }) => ({ id, resourceId }),
   'POST /v1.0/$batch': () => ({ requests: [{ id: '1', method: 'GET', url: '/me' }] }),
   'POST /v1.0/subscriptions': subscription,

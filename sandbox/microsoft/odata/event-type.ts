@@ -17,7 +17,7 @@ const response = enumeration(
 const dateTimeTimeZone = complex('dateTimeTimeZone', { dateTime: { kind: 'wall' }, timeZone: text })
 const emailAddress = complex('emailAddress', { name: text, address: text })
 const responseStatus = complex('responseStatus', { response, time: instant })
-const timeSlot = complex('timeSlot', { start: dateTimeTimeZone, end: dateTimeTimeZone })
+export const timeSlot = complex('timeSlot', { start: dateTimeTimeZone, end: dateTimeTimeZone })
 
 const attendee = complex('attendee', {
   type: enumeration('attendeeType', 'required optional resource'),

@@ -202,6 +202,8 @@ export interface GraphFile extends Omit<graph.FileAttachment, 'id'> {
   id: string
 }
 
+export type GraphFiles = Page & { value: GraphFile[] }
+
 /** https://learn.microsoft.com/graph/json-batching */
 export interface GraphBatch {
   responses: { id: string; status: number; headers?: Record<string, string>; body?: unknown }[]

@@ -2,6 +2,7 @@
 export type Expected = [status: number, answer: string | null]
 
 const nothing: Expected = [204, null]
+const accepted: Expected = [202, null]
 const event: Expected = [200, 'GraphEvent']
 /** Graph knows the address and says no to everybody. */
 const refused: Expected = [400, 'GraphError']
@@ -73,6 +74,18 @@ export const expectedAnswers: Record<string, Expected> = {
   'PATCH {calendar}/events/:id': event,
   'DELETE {calendar}/events/:id': nothing,
   'GET {calendar}/events/:id/instances': [200, 'GraphEvents'],
+  'GET {calendar}/events/:id/calendar': [200, 'GraphCalendar'],
+  'GET {calendar}/events/:id/attachments': [200, 'GraphFiles'],
+  'POST {calendar}/events/:id/accept': accepted,
+  'POST {calendar}/events/:id/tentativelyAccept': accepted,
+  'POST {calendar}/events/:id/decline': accepted,
+  'POST {calendar}/events/:id/cancel': accepted,
+  'POST {calendar}/events/:id/permanentDelete': nothing,
+  'POST {calendar}/events/:id/extensions': [201, 'GraphExtension'],
+  'GET {calendar}/events/:id/extensions/:extensionId': [200, 'GraphExtension'],
+  'PATCH {calendar}/events/:id/extensions/:extensionId': [200, 'GraphExtension'],
+  'DELETE {calendar}/events/:id/extensions/:extensionId': nothing,
+  'POST /v1.0/me/translateExchangeIds': [200, 'GraphConvertedIds'],
   'GET /v1.0/subscriptions': [200, 'GraphSubscriptions'],
   'POST /v1.0/subscriptions': [201, 'GraphSubscription'],
   'GET /v1.0/subscriptions/:id': [200, 'GraphSubscription'],

@@ -1,0 +1,179 @@
+import type { Event } from '@microsoft/microsoft-graph-types'
+import { findAccount, primaryOf } from '../accounts.ts'
+import { nowOf, type World } from '../world.ts'
+import { addressOf, guestsOf, isSameAddress, never } from './attendees.ts'
+import { storedBody } from './body.ts'
+import { graphTime } from './graph-time.ts'
+import { newCore } from './ids.ts'
+import { findOccurrence, slotAt } from './occurrences.ts'
+import { propertiesOf } from './render.ts'
+import { newChangeKey, store } from './store.ts'
+import { announceChange } from './notifications.ts'
+import type { MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent, OccurrenceException } from './types.ts'
+
+/** A guest's own copy of a meeting, and where it lies. */
+export interface Copy {
+  account: MicrosoftAccount
+  calendar: MicrosoftCalendar
+  event: MicrosoftEvent
+}
+
+/** What an organizer decides for everybody; all else is each guest's own. */
+const shared = [
+  'subject',
+  'importance',
+  'sensitivity',
+  'location',
+  'locations',
+  'responseRequested',
+  'allowNewTimeProposals',
+  'hideAttendees',
+  'attendees',
+  'isOnlineMeeting',
+  'onlineMeetingProvider',
+  'onlineMeeting',
+] as const
+
+export const unanswered: Event = {
+  showAs: 'tentative',
+  responseStatus: { response: 'notResponded', time: never },
+}
+
+/** A person's event of a meeting, by the UID that all its copies share. */
+export function eventOfMeeting(
+  world: World,
+  address: string,
+  uid: string | null | undefined,
+): Copy | undefined {
+  const account = findAccount(world, 'microsoft', address)
+  if (account?.vendor !== 'microsoft' || !uid) return undefined
+  for (const calendar of account.calendars.values()) {
+    for (const { event } of calendar.log.entries.values()) {
+      if (!event.isDeleted && event.properties.iCalUId === uid) return { account, calendar, event }
+    }
+  }
+  return undefined
+}
+
+/** Puts a meeting as it is now into the calendar of a guest of this world, or brings the copy there up to date. */
+export function bringCopy(world: World, meeting: MicrosoftEvent, guest: string, asksAgain: boolean): void {
+  const account = findAccount(world, 'microsoft', guest)
+  if (account?.vendor !== 'microsoft') return
+  const known = eventOfMeeting(world, guest, meeting.properties.iCalUId)
+  const calendar = known?.calendar ?? primaryOf(account)
+  if (calendar === undefined) return
+  const event = copyOf(world, meeting, guest, known?.event, asksAgain)
+  store(account, calendar, event)
+  announceChange(world, account, calendar.id, known === undefined ? 'created' : 'updated', event)
+}
+
+/** Marks the copy of a guest as called off; it stays until its owner removes it. */
+export function callOffCopy(world: World, uid: string | null | undefined, guest: string): void {
+  const copy = eventOfMeeting(world, guest, uid)
+  if (copy === undefined || copy.event.properties.isOrganizer !== false) return
+  const properties = { ...copy.event.properties, ...calledOff(copy.event.properties), ...touched(world) }
+  const event = { ...copy.event, changeKey: newChangeKey(world), properties }
+  store(copy.account, copy.calendar, event)
+  announceChange(world, copy.account, copy.calendar.id, 'updated', event)
+}
+
+function copyOf(
+  world: World,
+  meeting: MicrosoftEvent,
+  guest: string,
+  known: MicrosoftEvent | undefined,
+  asksAgain: boolean,
+): MicrosoftEvent {
+  const core = known?.core ?? newCore(world.random)
+  const isAsked = known === undefined || asksAgain || known.properties.isCancelled === true
+  const { iCalUId, organizer, recurrence } = meeting.properties
+  const copy: MicrosoftEvent = {
+    core,
+    changeKey: newChangeKey(world),
+    properties: {
+      createdDateTime: graphTime(nowOf(world)),
+      ...known?.properties,
+      ...touched(world),
+      ...(isAsked ? unanswered : {}),
+      ...sharedOf(propertiesOf(meeting, undefined), core, guest),
+      isCancelled: false,
+      isOrganizer: false,
+      iCalUId: iCalUId ?? '',
+      organizer: organizer ?? null,
+      ...(recurrence === undefined ? {} : { recurrence }),
+    },
+    start: meeting.start,
+    end: meeting.end,
+    isAllDay: meeting.isAllDay,
+    extendedProperties: known?.extendedProperties ?? [],
+    lines: meeting.lines,
+    skipsShortMonths: meeting.skipsShortMonths === true,
+    exceptions: {},
+    cancelled: (known?.cancelled ?? []).filter((date) => findOccurrence({ ...meeting, cancelled: [] }, date)),
+    isDeleted: false,
+  }
+  return { ...copy, exceptions: exceptionsFor(world, meeting, guest, copy, isAsked ? undefined : known) }
+}
+
+/** The changed occurrences of a guest's copy: what the organizer changed, and what the guest answered of single ones. */
+function exceptionsFor(
+  world: World,
+  meeting: MicrosoftEvent,
+  guest: string,
+  copy: MicrosoftEvent,
+  known: MicrosoftEvent | undefined,
+): Record<string, OccurrenceException> {
+  const dates = new Set([
+    ...Object.keys(meeting.exceptions),
+    ...meeting.cancelled,
+    ...Object.keys(known?.exceptions ?? {}),
+  ])
+  const exceptions: Record<string, OccurrenceException> = {}
+  for (const date of dates) {
+    if (copy.cancelled.includes(date) || !findOccurrence({ ...meeting, cancelled: [] }, date)) continue
+    const theirs = meeting.exceptions[date]
+    const own = known?.exceptions[date]
+    const seen = propertiesOf(meeting, findOccurrence(meeting, date))
+    const isInvited =
+      !meeting.cancelled.includes(date) && guestsOf(seen).some((address) => isSameAddress(address, guest))
+    const properties: Event = {
+      ...own?.properties,
+      ...(theirs === undefined ? {} : sharedOf(theirs.properties, `${copy.core}${date}`, guest)),
+      ...(isInvited ? {} : calledOff(copy.properties)),
+      ...touched(world),
+    }
+    const times = theirs ?? own ?? { ...slotAt(meeting, date), isAllDay: meeting.isAllDay }
+    exceptions[date] = {
+      changeKey: newChangeKey(world),
+      properties,
+      start: times.start,
+      end: times.end,
+      isAllDay: times.isAllDay,
+      extendedProperties: own?.extendedProperties ?? copy.extendedProperties,
+    }
+  }
+  return exceptions
+}
+
+/** What of an organizer's properties a guest sees. */
+function sharedOf(properties: Event, copy: string, guest: string): Event {
+  const seen: Event = {}
+  for (const name of shared)
+    if (properties[name] !== undefined) Object.assign(seen, { [name]: properties[name] })
+  if (properties.body !== undefined) Object.assign(seen, storedBody(properties.body, copy))
+  if (properties.hideAttendees && seen.attendees) {
+    // Guests of a meeting with hidden attendees see themselves alone.
+    seen.attendees = seen.attendees.filter((attendee) => isSameAddress(addressOf(attendee), guest))
+  }
+  return seen
+}
+
+function calledOff({ subject }: Event): Event {
+  const text = subject ?? ''
+  const title = text.startsWith('Canceled: ') ? text : `Canceled: ${text}`
+  return { subject: title, isCancelled: true, showAs: 'free' }
+}
+
+function touched(world: World): Event {
+  return { lastModifiedDateTime: graphTime(nowOf(world)) }
+}
