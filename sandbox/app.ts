@@ -11,6 +11,7 @@ import { googleControlRoutes } from './control/google-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleAclRoutes } from './google/acl-routes.ts'
+import { googleBatchRoutes } from './google/batch-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
 import { googleListRoutes } from './google/list-routes.ts'
@@ -65,6 +66,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   googleAclRoutes(app, world)
   googleSettingRoutes(app, world)
   googleEventRoutes(app, world)
+  googleBatchRoutes(app, world)
   microsoftMailboxRoutes(app, world)
   microsoftBatchRoutes(app, world)
   microsoftDeltaRoutes(app, world)

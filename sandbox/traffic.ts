@@ -17,7 +17,7 @@ declare module 'fastify' {
 
 /** The vendor whose address a path is; nothing for the sandbox's own pages. */
 export function vendorOf(path: string): Vendor | null {
-  if (/^\/(calendar\/v3|o\/oauth2|token|revoke|v1)(\/|$)/.test(path)) return 'google'
+  if (/^\/(calendar\/v3|batch|o\/oauth2|token|revoke|v1)(\/|$)/.test(path)) return 'google'
   if (/^\/v1\.0(\/|$)/.test(path) || /^\/[^/]+\/oauth2\/v2\.0\//.test(path)) return 'microsoft'
   return null
 }

@@ -21,6 +21,14 @@ export const googleSwitches = {
     about: 'Whether the list of settings has all of them or only those that differ from Google’s usual ones.',
     choices: ['all', 'changed'],
   },
+  batchPartsMax: {
+    about: 'How many calls a batch holds at most; older pages and many libraries say 50.',
+    choices: [1000, 50],
+  },
+  batchOrder: {
+    about: 'Whether the calls of a batch are made in any order or as they stand.',
+    choices: ['any', 'given'],
+  },
   channelLifetimeDaysMax: {
     about: 'How many days a channel lives at most, however long it was asked for.',
     choices: [7, 14, 30],

@@ -22,6 +22,10 @@ function aboutSuccess(answered: Answered): string[] {
   if (status === 304) return body === '' ? [] : ['a body beside "not modified"']
   // Consent is a page for people, and then a redirect.
   if (route?.endsWith('/oauth2/v2/auth') || route?.endsWith('/oauth2/v2.0/authorize')) return []
+  if (route?.startsWith('/batch')) {
+    const isMultipart = answered.contentType.startsWith('multipart/mixed; boundary=')
+    return isMultipart ? [] : [`its type is "${answered.contentType}", not multipart/mixed`]
+  }
   const expected = expectedAnswers[routeKey(method, route ?? '')]
   if (expected === undefined) return ['tests/sandbox/schemas/routes.ts does not know what this route answers']
   const [usual, answer] = expected
@@ -35,7 +39,7 @@ function aboutSuccess(answered: Answered): string[] {
 function aboutFailure(answered: Answered): string[] {
   const path = answered.url.split('?')[0] ?? ''
   const isGraph = path.startsWith('/v1.0')
-  const isCalendar = path.startsWith('/calendar/v3')
+  const isCalendar = /^\/(calendar\/v3|batch)/.test(path)
   const signIn = answered.vendor === 'google' ? 'GoogleOAuthError' : 'MicrosoftOAuthError'
   const shape = isGraph ? 'GraphError' : isCalendar ? 'GoogleError' : signIn
   // Sign-in has pages for people, and what stands before a vendor when it is down speaks for nobody.

@@ -1,4 +1,5 @@
 import { authorizeUrl, consent, oauthClients, redirectUri, tokensFor } from './consent.ts'
+import { batchHeaders, batchOf } from './batch.ts'
 import { listen, type Hook } from './hook.ts'
 import { list, meeting, timed, type Answer, type Call, type Json, type Played } from './played.ts'
 import { routeKey } from './schemas/routes.ts'
@@ -37,6 +38,8 @@ async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
   const calendars = stop.vendor === 'google' ? ['Second', shared] : ['Second']
   const call = await played.account(stop.vendor, email, { calendars })
   const key = routeKey(stop.method, stop.path)
+  if (stop.path.startsWith('/batch'))
+    return call(stop.method, stop.path, batchOf([['GET', calendarList]]), batchHeaders)
   if (stop.path.includes('oauth2') || ['/token', '/revoke'].includes(stop.path))
     return signIn(played, stop, email)
   const isNamed = stop.path.includes(':calendarId')
