@@ -1,13 +1,23 @@
+import type { Conflict } from '../db/conflicts.ts'
 import type { ExternalEvent } from '../db/external-events.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
-import { isInWindow } from '../domain/policy.ts'
 import { projectFor } from '../domain/projection.ts'
+import { reachesInto } from '../domain/series.ts'
 import type { Decision } from '../domain/reconcile.ts'
 import type { Pair } from './load-pairs.ts'
 import { meet } from './meet-event.ts'
-import { changing, creating, nothing, retired, writing, type PairWork, type Setting } from './pair-work.ts'
+import {
+  changing,
+  creating,
+  nothing,
+  retired,
+  withLeftOut,
+  writing,
+  type PairWork,
+  type Setting,
+} from './pair-work.ts'
 
 /** Turns a decision about a pair into the rows and writes that carry it out. */
 export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decision: Decision): PairWork {
@@ -28,16 +38,21 @@ export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decisio
       const merged = { ...entry.content, ...decision.fields }
       return {
         ...nothing,
-        ...changing(entry, merged, false),
+        ...changing(entry, merged, false, pair.overrides),
         mappings: [agreed(setting, mapping, merged, external)],
       }
     }
     case 'send':
       return entry && external
-        ? { ...nothing, intents: [update(setting, mapping, entry, entry.content, external, decision.fields)] }
+        ? sending(setting, pair, mapping, {
+            entry,
+            content: entry.content,
+            external,
+            fields: decision.fields,
+          })
         : nothing
     case 'merge':
-      return entry && external ? merge(setting, mapping, entry, external, decision) : nothing
+      return entry && external ? merge(setting, pair, mapping, entry, external, decision) : nothing
     case 'delete-entry':
       return entry ? deleteEntry(setting, pair, mapping, entry) : nothing
     case 'withdraw':
@@ -49,7 +64,7 @@ export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decisio
       return entry && external && content
         ? {
             ...nothing,
-            ...changing(entry, content, false),
+            ...changing(entry, content, false, pair.overrides),
             mappings: [agreed(setting, mapping, content, external)],
           }
         : nothing
@@ -63,6 +78,7 @@ export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decisio
 /** Both decisions of a merge: what came in is agreed at once, what goes out is once it has been sent. */
 function merge(
   setting: Setting,
+  pair: Pair,
   mapping: Mapping,
   entry: ScheduleEntry,
   external: ExternalEvent,
@@ -77,12 +93,11 @@ function merge(
   }
   const after = { ...agreed(setting, mapping, merged, external), ...(isSend && { baseEntry }) }
   const sent = { ...entry, version: entry.version + (isChange ? 1 : 0) }
-  return {
-    ...nothing,
-    ...(isChange && changing(entry, merged, false)),
-    mappings: [after],
-    intents: isSend ? [update(setting, after, sent, merged, external, decision.send)] : [],
-  }
+  const taken = isChange ? changing(entry, merged, false, pair.overrides) : {}
+  if (!isSend) return { ...nothing, ...taken, mappings: [after] }
+  const fields = decision.send
+  const work = sending(setting, pair, after, { entry: sent, content: merged, external, fields })
+  return { ...work, ...taken, mappings: work.mappings.length > 0 ? work.mappings : [after] }
 }
 
 function keptFields(base: EventContent | null, fields: Partial<EventContent>): Partial<EventContent> {
@@ -96,7 +111,7 @@ function deleteEntry(setting: Setting, pair: Pair, mapping: Mapping, entry: Sche
   const mappings = [retired(mapping, setting.now)]
   // The original of the same meeting lives on in another calendar of this member: it left this one, nobody deleted it.
   const lives = pair.isHeldElsewhere && mapping.origin === 'external'
-  if (lives || !isInWindow(entry.content.time, setting.window)) return { ...nothing, mappings }
+  if (lives || !reachesInto(entry.content, setting.window)) return { ...nothing, mappings }
   const others = pair.assignees.filter((memberId) => memberId !== setting.provider.memberId)
   if (others.length === 0) return { ...nothing, ...changing(entry, entry.content, true), mappings }
   const { events } = changing(entry, entry.content, false)
@@ -111,7 +126,7 @@ function deleteEntry(setting: Setting, pair: Pair, mapping: Mapping, entry: Sche
 
 function withdraw(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
   const { external } = pair
-  const isOutside = external?.content && !isInWindow(external.content.time, setting.window)
+  const isOutside = external?.content && !reachesInto(external.content, setting.window)
   if (!external || isOutside) return { ...nothing, mappings: [retired(mapping, setting.now)] }
   return {
     ...nothing,
@@ -131,44 +146,75 @@ function withdraw(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
 function conflict(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
   const { entry, external } = pair
   if (!entry) return nothing
-  const id = setting.newId()
   return {
     ...nothing,
     mappings: [{ ...mapping, state: 'conflict', updatedAt: setting.now }],
-    conflict: {
-      id,
-      tenantId: mapping.tenantId,
-      mappingId: mapping.id,
-      providerId: mapping.providerId,
-      entryId: entry.id,
-      base: mapping.baseEntry,
-      schedule: entry.deletedAt === null ? entry.content : null,
-      external: external && !external.deleted ? external.content : null,
-      entryVersion: entry.version,
-      externalRevision: external?.revision ?? 0,
-      resolution: null,
-      detectedAt: setting.now,
-      resolvedAt: null,
-    },
+    conflict: conflictOf(setting, mapping, entry, external, mapping.baseEntry),
     count: 'conflicts',
   }
 }
 
-function update(
+/** Base and both sides as a person will review them. */
+export function conflictOf(
   setting: Setting,
   mapping: Mapping,
   entry: ScheduleEntry,
-  content: EventContent,
-  external: ExternalEvent,
-  fields: Partial<EventContent>,
-) {
-  return writing(setting, mapping, {
-    kind: 'update',
-    fields,
-    projection: projectFor(setting.provider.vendor, content),
+  external: ExternalEvent | null,
+  base: EventContent | null,
+): Conflict {
+  return {
+    id: setting.newId(),
+    tenantId: mapping.tenantId,
+    mappingId: mapping.id,
+    providerId: mapping.providerId,
+    entryId: entry.id,
+    base,
+    schedule: entry.deletedAt === null ? entry.content : null,
+    external: external && !external.deleted ? external.content : null,
     entryVersion: entry.version,
-    expectedEtag: external.etag,
+    externalRevision: external?.revision ?? 0,
+    scheduleBy: entry.changedBy,
+    scheduleAt: entry.updatedAt,
+    externalAt: external?.observedAt ?? null,
+    resolution: null,
+    resolvedBy: null,
+    reason: null,
+    detectedAt: setting.now,
+    resolvedAt: null,
+  }
+}
+
+/** A write of these fields, unless the vendor cannot hold what they say. */
+function sending(
+  setting: Setting,
+  pair: Pair,
+  mapping: Mapping,
+  write: {
+    entry: ScheduleEntry
+    content: EventContent
+    external: ExternalEvent
+    fields: Partial<EventContent>
+  },
+): PairWork {
+  const { vendor } = setting.provider
+  const projection = projectFor(vendor, write.content)
+  const reason = write.fields.recurrence ? setting.unsupported(projection) : null
+  if (reason !== null) {
+    const why = `${reason} The calendar keeps the series as it was.`
+    return {
+      ...nothing,
+      mappings: [{ ...mapping, state: 'unsupported', reason: why, updatedAt: setting.now }],
+      count: 'unsupported',
+    }
+  }
+  const intent = writing(setting, mapping, {
+    kind: 'update',
+    fields: vendor === 'google' ? withLeftOut(write.fields, projection, pair) : write.fields,
+    projection,
+    entryVersion: write.entry.version,
+    expectedEtag: write.external.etag,
   })
+  return { ...nothing, intents: [intent] }
 }
 
 /** The pair as both sides have it now: the new base. */

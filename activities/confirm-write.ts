@@ -2,12 +2,19 @@ import type { Db } from '../db/connection.ts'
 import { findExternalEvents, saveExternalEvents } from '../db/external-events.ts'
 import { removeAgain, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, mappingsOfEntries, saveMappings, type Mapping } from '../db/mappings.ts'
+import {
+  endSeriesPairs,
+  forgetOccurrences,
+  markOccurrencesPending,
+  occurrencesOf,
+} from '../db/occurrences.ts'
 import { markPending } from '../db/pending.ts'
 import { countInRun } from '../db/runs.ts'
-import { contentFields, sameContent } from '../domain/event.ts'
-import type { ObservedEvent } from '../providers/port.ts'
+import { contentFields, sameContent, type EventContent } from '../domain/event.ts'
+import { occurrenceAt } from '../domain/series.ts'
+import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
-import { seeEvent, seeRemoval, storedContent, type SeenIn } from './observed-rows.ts'
+import { seeCancelled, seeEvent, seeRemoval, storedContent, type SeenIn } from './observed-rows.ts'
 import { retired } from './pair-work.ts'
 
 /** Stores the outcomes of writes: the vendor's state, the new base and `done`, together. */
@@ -42,6 +49,7 @@ export async function confirmCreate(
       },
     ])
     if (content && !sameContent(content, baseExternal)) await markExternal(db, held, event.externalId)
+    await markSeries(db, held, mapping.entryId, event)
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })
@@ -62,6 +70,9 @@ export async function confirmCreatedAndDeleted({ held, at }: Confirmation, inten
           kind: 'single',
           etag: null,
           icalUid: null,
+          seriesExternalId: null,
+          originalStart: null,
+          vendorId: null,
           content: storedContent(intent.projection, held.provider),
           problem: null,
           readOnly: null,
@@ -96,12 +107,17 @@ export async function confirmUpdate(
     const content = await store(db, held, event, at)
     if (mapping && content) {
       const base = { baseEntry: intent.projection, baseExternal: content }
-      await saveMappings(db, [{ ...mapping, ...base, reason: event.readOnly, updatedAt: at }])
+      await saveMappings(db, [{ ...written(mapping), ...base, reason: event.readOnly, updatedAt: at }])
+      if (intent.fields.recurrence !== undefined) await slotsWritten(db, held, mapping, event, content, at)
     }
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })
 }
+
+/** A changed occurrence is a pair of its own from its first write on. */
+const written = (mapping: Mapping): Mapping =>
+  mapping.state === 'creating' ? { ...mapping, state: 'active' } : mapping
 
 /** An update whose answer was lost is found to have arrived: what else differs there is somebody's edit. */
 export async function confirmFound(
@@ -112,11 +128,13 @@ export async function confirmFound(
 ): Promise<void> {
   await held.transaction(async (db) => {
     const content = await store(db, held, event, at)
-    if (content && mapping.baseExternal) {
-      const written = contentFields.filter((field) => field in intent.fields)
-      const sent = Object.fromEntries(written.map((field) => [field, content[field]]))
-      const base = { baseEntry: intent.projection, baseExternal: { ...mapping.baseExternal, ...sent } }
-      await saveMappings(db, [{ ...mapping, ...base, reason: event.readOnly, updatedAt: at }])
+    // Of an occurrence that was plain nothing is agreed yet: what stands there now is taken with what was sent.
+    const before = mapping.baseExternal ?? content
+    if (content && before) {
+      const sentFields = contentFields.filter((field) => field in intent.fields)
+      const sent = Object.fromEntries(sentFields.map((field) => [field, content[field]]))
+      const base = { baseEntry: intent.projection, baseExternal: { ...before, ...sent } }
+      await saveMappings(db, [{ ...written(mapping), ...base, reason: event.readOnly, updatedAt: at }])
     }
     await markExternal(db, held, event.externalId)
     await settleIntents(db, [intent.id], 'done', at)
@@ -129,11 +147,19 @@ export async function confirmDelete({ held, runId, at }: Confirmation, intent: I
     const mapping = await findMapping(db, intent.mappingId)
     if (mapping) {
       await storeRemoval(db, held, mapping, at)
-      await saveMappings(db, [retired(mapping, at)])
+      await saveMappings(db, [removed(mapping, at)])
+      if (mapping.entryId !== null) await endSeriesPairs(db, held.provider.id, [mapping.entryId], at)
     }
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })
+}
+
+/** A whole event that went leaves no pair; a slot that is left out is what both sides agree on. */
+function removed(mapping: Mapping, at: Date): Mapping {
+  const isOccurrence = mapping.externalId !== null && readSlotId(mapping.externalId) !== undefined
+  const gone = retired(mapping, at)
+  return isOccurrence ? { ...gone, state: 'active' } : gone
 }
 
 /** The vendor's side moved under a write: what is there now is observed, and the pair is decided again. */
@@ -150,7 +176,7 @@ export async function observeAgain(
       if (event !== 'gone' && (await isReplaced(db, mapping))) return removeAgain(db, intent.id, event.etag)
       // A removal that was overtaken is decided again too.
       const decided =
-        event === 'gone' ? retired(mapping, at) : { ...mapping, state: 'active' as const, updatedAt: at }
+        event === 'gone' ? removed(mapping, at) : { ...mapping, state: 'active' as const, updatedAt: at }
       await saveMappings(db, [decided])
     }
     await settleIntents(db, [intent.id], 'dropped', at)
@@ -168,7 +194,8 @@ export async function confirmRefused(
     const mapping = await findMapping(db, intent.mappingId)
     if (mapping) {
       const isCreate = intent.kind === 'create'
-      const state = isCreate ? 'unsupported' : mapping.state === 'withdrawing' ? 'retired' : mapping.state
+      const isFirst = isCreate || mapping.state === 'creating'
+      const state = isFirst ? 'unsupported' : mapping.state === 'withdrawing' ? 'retired' : mapping.state
       await saveMappings(db, [
         { ...mapping, state, ...(isCreate && { externalId: null }), reason, updatedAt: at },
       ])
@@ -184,6 +211,45 @@ async function isReplaced(db: Db, mapping: Mapping): Promise<boolean> {
   return pairs.some((other) => other.id !== mapping.id && other.state !== 'withdrawing')
 }
 
+/** A series that a write made has its changed occurrences to be sent. */
+async function markSeries(
+  db: Db,
+  held: HeldProvider,
+  entryId: string | null,
+  { kind, externalId }: ObservedEvent,
+): Promise<void> {
+  if (kind !== 'series' || entryId === null) return
+  await markOccurrencesPending(db, held.provider, {
+    entryIds: [entryId],
+    externalIds: [externalId],
+    slotIds: [],
+  })
+}
+
+/** A new rule may cost the vendor its changed occurrences: what it dropped is sent anew. */
+async function slotsWritten(
+  db: Db,
+  held: HeldProvider,
+  mapping: Mapping,
+  event: ObservedEvent,
+  content: EventContent,
+  at: Date,
+): Promise<void> {
+  const { id: providerId } = held.provider
+  const known = await occurrencesOf(db, providerId, [event.externalId])
+  const isDropped = ({ originalStart }: { originalStart: string | null }) =>
+    held.calendar.ruleChange === 'drops-all' || !occurrenceAt(content, originalStart ?? '')
+  await forgetOccurrences(
+    db,
+    providerId,
+    known.filter(isDropped).map((row) => row.externalId),
+    at,
+  )
+  if (mapping.entryId === null) return
+  if (held.calendar.ruleChange === 'drops-all') await endSeriesPairs(db, providerId, [mapping.entryId], at)
+  await markSeries(db, held, mapping.entryId, event)
+}
+
 async function store(db: Db, held: HeldProvider, event: ObservedEvent, at: Date) {
   const [known] = await findExternalEvents(db, held.provider.id, [event.externalId])
   const seen = seeEvent(known, event, seenIn(held, at))
@@ -195,7 +261,16 @@ async function store(db: Db, held: HeldProvider, event: ObservedEvent, at: Date)
 async function storeRemoval(db: Db, held: HeldProvider, mapping: Mapping, at: Date): Promise<void> {
   if (mapping.externalId === null) return
   const [known] = await findExternalEvents(db, held.provider.id, [mapping.externalId])
-  const seen = seeRemoval(known, seenIn(held, at))
+  const slot = readSlotId(mapping.externalId)
+  const seen = slot
+    ? seeCancelled(
+        known,
+        { ...slot, vendorId: known?.vendorId ?? null },
+        mapping.externalId,
+        null,
+        seenIn(held, at),
+      )
+    : seeRemoval(known, seenIn(held, at))
   if (seen.kind !== 'same') await saveExternalEvents(db, [seen.row])
 }
 

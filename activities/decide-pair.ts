@@ -2,8 +2,8 @@ import type { ExternalEvent } from '../db/external-events.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
-import { isInWindow } from '../domain/policy.ts'
 import { projectFor } from '../domain/projection.ts'
+import { reachesInto } from '../domain/series.ts'
 import { reconcile, type Base, type Decision, type Side } from '../domain/reconcile.ts'
 import { agreed, carryOut, ending } from './carry-out.ts'
 import { meet } from './meet-event.ts'
@@ -53,7 +53,7 @@ function meetEntry(setting: Setting, pair: Pair, entry: ScheduleEntry): PairWork
   const leaves =
     entry.deletedAt === null &&
     pair.assignees.includes(provider.memberId) &&
-    isInWindow(entry.content.time, window)
+    reachesInto(entry.content, window)
   if (!leaves) return pair.mapping ? { ...nothing, mappings: [retired(pair.mapping, now)] } : nothing
   const local: Side = { kind: 'present', content: projectFor(provider.vendor, entry.content) }
   const decision = reconcile(null, local, { kind: 'absent' }, { ...policyOf(setting), writable: true })

@@ -9,6 +9,7 @@ import {
   mappingsOfExternals,
   type Mapping,
 } from '../db/mappings.ts'
+import { overridesOf } from '../db/overrides.ts'
 import type { Pending } from '../db/pending.ts'
 import type { Provider } from '../db/providers.ts'
 import { assigneesOf, findEntries, findEntriesByMeeting, type ScheduleEntry } from '../db/schedule-entries.ts'
@@ -37,6 +38,8 @@ export interface Pair {
   isEntryMarked: boolean
   /** The original lives on in another calendar of this member. */
   isHeldElsewhere: boolean
+  /** The overrides of an entry that is a series, the deleted ones too. */
+  overrides: ScheduleEntry[]
   /** How often this entry was paired here before. */
   lastGeneration: number
 }
@@ -124,6 +127,14 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     entries.map((entry) => entry.id),
   )
 
+  const overrides = Map.groupBy(
+    await overridesOf(
+      db,
+      [...entries, ...meetings].flatMap((entry) => (entry.content.recurrence ? entry.id : [])),
+    ),
+    (override) => override.seriesId,
+  )
+
   const externalById = new Map(externals.map((event) => [event.externalId, event]))
   const entryById = new Map(entries.map((entry) => [entry.id, entry]))
   const intentByMapping = new Map(intents.map((intent) => [intent.mappingId, intent]))
@@ -149,6 +160,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       if (before.entry === null && entry) {
         before.entry = entry
         before.assignees = assignees.get(entry.id) ?? []
+        before.overrides = overrides.get(entry.id) ?? []
       }
       before.isEntryMarked ||= mark.kind === 'entry'
       continue
@@ -174,6 +186,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       couldBeOurs: mapping === null && couldBeOurs(external, unsettled),
       isEntryMarked: mark.kind === 'entry',
       isHeldElsewhere: entry !== null && elsewhere.has(entry.id),
+      overrides: (entry && overrides.get(entry.id)) ?? [],
       lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
     })
   }

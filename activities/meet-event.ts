@@ -2,8 +2,9 @@ import type { ExternalEvent } from '../db/external-events.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
-import { flowsIn, isInWindow } from '../domain/policy.ts'
+import { flowsIn } from '../domain/policy.ts'
 import { projectFor } from '../domain/projection.ts'
+import { reachesInto, withoutExclusions } from '../domain/series.ts'
 import type { Pair } from './load-pairs.ts'
 import { storedContent } from './observed-rows.ts'
 import {
@@ -26,7 +27,7 @@ export function meet(setting: Setting, pair: Pair): PairWork {
   if (!external || external.deleted || pair.couldBeOurs) return pair.couldBeOurs ? defer : nothing
   if (pair.madeBy) return recognise(setting, external, pair.madeBy)
   if (!external.content) return unsupported(setting, external)
-  if (!isInWindow(external.content.time, setting.window)) return nothing
+  if (!reachesInto(external.content, setting.window)) return nothing
   const unpaired = { mapping: null, isBeingWritten: false }
   const meeting = pair.entry ? { entry: pair.entry, assignees: pair.assignees, ...unpaired } : pair.meeting
   if (meeting) return meetAgain(setting, meeting, external, external.content)
@@ -190,7 +191,7 @@ function importEvent(
       id,
       tenantId: provider.tenantId,
       externalRef: null,
-      content,
+      content: withoutExclusions(content),
       status: 'scheduled',
       ownerId: provider.memberId,
       icalUid,

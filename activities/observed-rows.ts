@@ -1,8 +1,8 @@
 import type { ExternalEvent } from '../db/external-events.ts'
 import type { Provider } from '../db/providers.ts'
-import { redacted, sameContent, type EventContent } from '../domain/event.ts'
-import { span } from '../domain/time.ts'
-import type { ObservedEvent } from '../providers/port.ts'
+import { redacted, sameContent, sameField, type EventContent } from '../domain/event.ts'
+import { excludedSlots, excluding, spanOf } from '../domain/series.ts'
+import type { ObservedEvent, OccurrenceRef } from '../providers/port.ts'
 
 /** What an observation does to our copy: nothing new, only a new etag, or a new revision that is work. */
 export type Seen =
@@ -20,8 +20,10 @@ export interface SeenIn {
 
 /** Our copy after this event was seen. A replay or a bare etag change is no change. */
 export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent, seen: SeenIn): Seen {
-  const content = event.content && storedContent(event.content, seen.provider)
-  const isAwaited = seen.awaits && (known?.isAwaited ?? true)
+  const content =
+    event.content && storedContent(withKnownExclusions(event.content, event, known), seen.provider)
+  // A delta tells of an occurrence with its series, which is asked for when it changes.
+  const isAwaited = seen.awaits && event.kind !== 'occurrence' && (known?.isAwaited ?? true)
   if (known && !known.deleted && (event.etag === null || sameState(known, event, content))) {
     const etag = event.etag ?? known.etag
     if (etag === known.etag && isAwaited === known.isAwaited) return { kind: 'same' }
@@ -31,6 +33,42 @@ export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent,
     }
   }
   return { kind: 'changed', row: { ...rowOf(known, event, content, seen), isAwaited } }
+}
+
+/** Our copy after a series was seen to leave this slot out. */
+export function seeCancelled(
+  known: ExternalEvent | undefined,
+  occurrence: OccurrenceRef,
+  externalId: string,
+  etag: string | null,
+  seen: SeenIn,
+): Seen {
+  if (known) return seeRemoval({ ...known, etag }, seen)
+  const row = rowOf(undefined, { ...bareOccurrence, externalId, occurrence, etag }, null, seen)
+  return { kind: 'changed', row: { ...row, isAwaited: false, deleted: true } }
+}
+
+const bareOccurrence: Omit<ObservedEvent, 'externalId' | 'occurrence' | 'etag'> = {
+  kind: 'occurrence',
+  tells: 'none',
+  overrides: [],
+  icalUid: null,
+  content: null,
+  problem: null,
+  readOnly: null,
+  createKey: null,
+}
+
+/** An answer that is silent on what a series leaves out changes nothing about it, unless it tells of other slots. */
+function withKnownExclusions(
+  content: EventContent,
+  event: ObservedEvent,
+  known: ExternalEvent | undefined,
+): EventContent {
+  if (event.tells !== 'none' || !content.recurrence || !known?.content) return content
+  const sameSlots =
+    sameField('time', known.content, content) && sameField('recurrence', known.content, content)
+  return sameSlots ? excluding(content, excludedSlots(known.content)) : content
 }
 
 /** Our copy after this event was seen to be gone; one we never had leaves no trace. */
@@ -57,7 +95,7 @@ function sameState(known: ExternalEvent, event: ObservedEvent, content: EventCon
   const sameWords =
     known.content === null || content === null
       ? known.content === content
-      : sameContent(known.content, content)
+      : sameContent(known.content, content) && sameExclusions(known.content, content)
   return (
     sameWords &&
     known.kind === event.kind &&
@@ -66,13 +104,16 @@ function sameState(known: ExternalEvent, event: ObservedEvent, content: EventCon
   )
 }
 
+const sameExclusions = (one: EventContent, other: EventContent): boolean =>
+  excludedSlots(one).toSorted().join() === excludedSlots(other).toSorted().join()
+
 function rowOf(
   known: ExternalEvent | undefined,
   event: ObservedEvent,
   content: EventContent | null,
   seen: SeenIn,
 ): Omit<ExternalEvent, 'isAwaited'> {
-  const times = content && span(content.time)
+  const times = content && spanOf(content)
   return {
     providerId: seen.provider.id,
     tenantId: seen.provider.tenantId,
@@ -80,6 +121,9 @@ function rowOf(
     kind: event.kind,
     etag: event.etag,
     icalUid: event.icalUid,
+    seriesExternalId: event.occurrence?.seriesId ?? null,
+    originalStart: event.occurrence?.slot ?? null,
+    vendorId: event.occurrence?.vendorId ?? null,
     content,
     problem: event.problem,
     readOnly: event.readOnly,

@@ -2,12 +2,14 @@ import type { Conflict } from '../db/conflicts.ts'
 import type { EntryChange, NewEntry } from '../db/entry-writes.ts'
 import type { NewIntent } from '../db/intents.ts'
 import type { Mapping } from '../db/mappings.ts'
+import type { OverrideMove } from '../db/overrides.ts'
 import type { OutboxType } from '../db/outbox.ts'
 import type { PendingKind } from '../db/pending.ts'
 import type { Provider } from '../db/providers.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
 import type { SyncWindow } from '../domain/policy.ts'
+import { excludedSlots, excluding, overrideMoves, withoutExclusions } from '../domain/series.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import type { Pair } from './load-pairs.ts'
 
@@ -15,15 +17,19 @@ import type { Pair } from './load-pairs.ts'
 export interface PairWork {
   /** Leave the marks: the facts are not ready for a decision. */
   deferred: boolean
+  /** Decide again behind what it waits for. */
+  waits: boolean
   insert: NewEntry | null
   change: EntryChange | null
+  /** Overrides of the changed series that go with their slots. */
+  moves: OverrideMove[]
   /** Takes this member off the entry; the entry stays. */
   unassign: boolean
   mappings: Mapping[]
   intents: NewIntent[]
   dropIntent: boolean
   conflict: Conflict | null
-  closeConflict: Conflict['resolution']
+  closeConflict: 'agreed' | 'ended' | null
   /** The pair was taken up anew: it is decided again on the new facts. */
   markAgain: { kind: PendingKind; subjectId: string } | null
   events: { type: OutboxType; subjectId: string; version: number }[]
@@ -32,8 +38,10 @@ export interface PairWork {
 
 export const nothing: PairWork = {
   deferred: false,
+  waits: false,
   insert: null,
   change: null,
+  moves: [],
   unassign: false,
   mappings: [],
   intents: [],
@@ -52,6 +60,9 @@ export interface Setting {
   window: SyncWindow
   now: Date
   newId(): string
+  /** Why this vendor cannot hold an event; null when it can. */
+  unsupported(this: void, content: EventContent): string | null
+  restoresOccurrences: boolean
 }
 
 export function newMapping(
@@ -81,6 +92,8 @@ export function creating(
   projection: EventContent,
 ): PairWork {
   const { provider, now } = setting
+  const reason = setting.unsupported(projection)
+  if (reason !== null) return unsupportedEntry(setting, pair, entry, reason)
   const generation = Math.max(pair.lastGeneration, pair.mapping?.generation ?? 0) + 1
   const mapping = newMapping(setting, {
     ...(pair.mapping && { id: pair.mapping.id }),
@@ -90,6 +103,8 @@ export function creating(
     generation,
   })
   const key = idempotencyKey(provider.vendor, mapping.id, generation)
+  // Google takes the slots left out together with the rule; Graph is told of each once it knows the series.
+  const whole = provider.vendor === 'google' ? excluding(projection, leftOutSlots(pair)) : projection
   return {
     ...nothing,
     mappings: [{ ...mapping, externalId: provider.vendor === 'google' ? key : null }],
@@ -101,14 +116,45 @@ export function creating(
         mappingId: mapping.id,
         kind: 'create',
         idempotencyKey: key,
-        fields: projection,
-        projection,
+        fields: whole,
+        projection: whole,
         entryVersion: entry.version,
         expectedEtag: null,
         createdAt: now,
       },
     ],
   }
+}
+
+/** The slots that the schedule leaves out of a series. */
+export const leftOutSlots = ({ overrides }: Pick<Pair, 'overrides'>): string[] =>
+  overrides.flatMap((override) => (override.deletedAt ? (override.originalStart ?? []) : []))
+
+/** A rule that goes to Google as a whole carries the slots left out on either side, or they would be back. */
+export function withLeftOut(
+  fields: Partial<EventContent>,
+  projection: EventContent,
+  pair: Pick<Pair, 'overrides' | 'external'>,
+): Partial<EventContent> {
+  if (!fields.recurrence) return fields
+  const slots = [
+    ...leftOutSlots(pair),
+    ...(pair.external?.content ? excludedSlots(pair.external.content) : []),
+  ]
+  return { ...fields, recurrence: excluding(projection, slots).recurrence }
+}
+
+/** What the vendor cannot say is not sent, never approximated: the pair says why. */
+function unsupportedEntry(setting: Setting, pair: Pair, entry: ScheduleEntry, reason: string): PairWork {
+  const mapping = newMapping(setting, {
+    ...(pair.mapping && { id: pair.mapping.id, generation: pair.mapping.generation }),
+    entryId: entry.id,
+    origin: 'schedule',
+    state: 'unsupported',
+    reason,
+  })
+  const isKnown = pair.mapping?.state === 'unsupported' && pair.mapping.reason === reason
+  return isKnown ? nothing : { ...nothing, mappings: [mapping], count: 'unsupported' }
 }
 
 /** A write to a copy that exists. `projection` is the entry as it will have been sent. */
@@ -129,13 +175,17 @@ export function writing(
   }
 }
 
+/** A change of an entry. The slots a series leaves out are said by overrides, never by the series. */
 export function changing(
   entry: ScheduleEntry,
-  content: EventContent,
+  wished: EventContent,
   deleted: boolean,
-): Pick<PairWork, 'change' | 'events' | 'count'> {
+  overrides: ScheduleEntry[] = [],
+): Pick<PairWork, 'change' | 'moves' | 'events' | 'count'> {
+  const content = withoutExclusions(wished)
   return {
     change: { id: entry.id, expectedVersion: entry.version, content, deleted },
+    moves: overrideMoves(entry.content, content, overrides),
     events: [
       {
         type: deleted ? 'SCHEDULE_ENTRY_DELETED' : 'SCHEDULE_ENTRY_UPDATED',

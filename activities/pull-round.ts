@@ -7,6 +7,7 @@ import {
   unseenSince,
   type ExternalEvent,
 } from '../db/external-events.ts'
+import { forgetOccurrences, occurrencesOf } from '../db/occurrences.ts'
 import { markPending, markWindowPending } from '../db/pending.ts'
 import { freeQuarantined, saveQuarantined } from '../db/quarantine.ts'
 import { windowAt } from '../domain/policy.ts'
@@ -14,7 +15,8 @@ import { CursorExpired, Refused } from '../providers/errors.ts'
 import type { ChangePage, Observation } from '../providers/port.ts'
 import type { ActivityDeps } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
-import { seeEvent, seeRemoval, type Seen, type SeenIn } from './observed-rows.ts'
+import { seeCancelled, seeEvent, seeRemoval, type Seen, type SeenIn } from './observed-rows.ts'
+import { falloutOf } from './series-fallout.ts'
 
 export interface Pulled {
   outcome: 'more' | 'done'
@@ -85,37 +87,93 @@ async function storePage(
   const absent = isLast ? await confirmAbsence(held, observations, generation, round) : []
 
   return held.transaction(async (db) => {
-    const all = [...observations, ...absent]
-    const known = new Map(
-      (await findExternalEvents(db, provider.id, all.map(externalIdOf))).map((row) => [row.externalId, row]),
-    )
-    const rows = new Map<string, { row: ExternalEvent; isWork: boolean }>()
-    const same: string[] = []
-    for (const observation of all) {
-      // The same id may come twice in a page: the last one counts, on top of the one before.
-      const before = rows.get(externalIdOf(observation))
-      const seen = see(before?.row ?? known.get(externalIdOf(observation)), observation, seenIn)
-      if (seen.kind === 'same') same.push(externalIdOf(observation))
-      else
-        rows.set(seen.row.externalId, {
-          row: seen.row,
-          isWork: seen.kind === 'changed' || before?.isWork === true,
-        })
-    }
-    await saveExternalEvents(
-      db,
-      [...rows.values()].map(({ row }) => row),
-    )
-    if (round.kind === 'full') await markSeen(db, provider.id, same, generation)
-    const work = [...rows.values()].filter(({ isWork }) => isWork)
-    await markPending(
-      db,
-      provider.tenantId,
-      work.map(({ row }) => ({ providerId: provider.id, kind: 'external', subjectId: row.externalId })),
-    )
+    const all = withOverrides([...observations, ...absent])
+    await storeObservations(db, held, all, seenIn, round.kind)
     await storeQuarantine(db, held, all, seenIn.at)
     return moveOn(db, deps, held, cursor, { ...round }, page, generation)
   })
+}
+
+/** A series that came with its changed occurrences is seen first, then they. */
+function withOverrides(observations: Observation[]): Observation[] {
+  return observations.flatMap((seen): Observation[] =>
+    seen.kind === 'event'
+      ? [seen, ...seen.event.overrides.map((event) => ({ kind: 'event' as const, event }))]
+      : [seen],
+  )
+}
+
+async function storeObservations(
+  db: Parameters<typeof saveCursor>[0],
+  held: HeldProvider,
+  all: Observation[],
+  seenIn: SeenIn,
+  kind: Round['kind'],
+): Promise<void> {
+  const { provider } = held
+  const known = new Map(
+    (await findExternalEvents(db, provider.id, all.map(externalIdOf))).map((row) => [row.externalId, row]),
+  )
+  const rows = new Map<string, { row: ExternalEvent; isWork: boolean }>()
+  const same: string[] = []
+  const note = (externalId: string, seen: Seen): void => {
+    const before = rows.get(externalId)
+    if (seen.kind === 'same') same.push(externalId)
+    else rows.set(externalId, { row: seen.row, isWork: seen.kind === 'changed' || before?.isWork === true })
+  }
+  // The same id may come twice in a page: the last one counts, on top of the one before.
+  for (const observation of all) {
+    const id = externalIdOf(observation)
+    note(id, see(rows.get(id)?.row ?? known.get(id), observation, seenIn))
+  }
+  const fallout = await seriesFallout(db, held, all, known, rows)
+  for (const row of fallout.cancelled) note(row.externalId, seeRemoval(row, seenIn))
+  await saveExternalEvents(
+    db,
+    [...rows.values()].map(({ row }) => row),
+  )
+  await forgetOccurrences(db, provider.id, fallout.dropped, seenIn.at)
+  if (kind === 'full') await markSeen(db, provider.id, same, seenIn.generation)
+  const work = [...rows.values()].filter(({ isWork }) => isWork).map(({ row }) => row.externalId)
+  const subjects = new Set([...work, ...fallout.marked])
+  await markPending(
+    db,
+    provider.tenantId,
+    [...subjects].map((subjectId) => ({ providerId: provider.id, kind: 'external', subjectId })),
+  )
+}
+
+/** What the series of a page mean for occurrences that the page does not name. */
+async function seriesFallout(
+  db: Parameters<typeof saveCursor>[0],
+  { provider, calendar }: HeldProvider,
+  all: Observation[],
+  known: Map<string, ExternalEvent>,
+  rows: Map<string, { row: ExternalEvent }>,
+): Promise<{ dropped: string[]; cancelled: ExternalEvent[]; marked: string[] }> {
+  const series = all.flatMap((seen) =>
+    seen.kind === 'event' && seen.event.kind === 'series' ? [seen.event] : [],
+  )
+  const occurrences = Map.groupBy(
+    await occurrencesOf(
+      db,
+      provider.id,
+      series.map((event) => event.externalId),
+    ),
+    (row) => row.seriesExternalId,
+  )
+  const total = { dropped: [] as string[], cancelled: [] as ExternalEvent[], marked: [] as string[] }
+  for (const event of series) {
+    const before = known.get(event.externalId)
+    const after = (rows.get(event.externalId)?.row ?? before)?.content
+    if (!after) continue
+    const here = occurrences.get(event.externalId) ?? []
+    const { dropped, cancelled, marked } = falloutOf(calendar, before?.content ?? null, event, after, here)
+    total.dropped.push(...dropped)
+    total.cancelled.push(...here.filter((row) => cancelled.includes(row.externalId)))
+    total.marked.push(...marked)
+  }
+  return total
 }
 
 async function moveOn(
@@ -164,6 +222,8 @@ function see(known: ExternalEvent | undefined, observation: Observation, seenIn:
   switch (observation.kind) {
     case 'event':
       return seeEvent(known, observation.event, seenIn)
+    case 'cancelled':
+      return seeCancelled(known, observation.occurrence, observation.externalId, observation.etag, seenIn)
     case 'removed':
       return seeRemoval(known, seenIn)
     case 'malformed':

@@ -19,6 +19,7 @@ import {
 } from './confirm-write.ts'
 import type { ActivityDeps, RunStep } from './deps.ts'
 import { holdProvider, unlessRevoked, type HeldProvider } from './hold-provider.ts'
+import { currentEvent, occurrenceOf } from './current-event.ts'
 import { settleUnknown } from './settle-unknown.ts'
 
 type Written = 'done' | 'moved'
@@ -78,21 +79,31 @@ async function call(
         return 'moved'
       }
       await confirmCreate(confirmation, intent, created.event, created.made)
-      return created.made === 'before' ? 'moved' : 'done'
+      return created.made === 'before' || isSeriesWrite(intent) ? 'moved' : 'done'
     }
     case 'update': {
       if (mapping.externalId === null) throw new Refused('no-event', 'The pair has no event to change.')
-      const event = await held.calendar.updateEvent(mapping.externalId, intent.fields, intent.expectedEtag)
+      const ref = await occurrenceOf(held, mapping.externalId)
+      const event = ref
+        ? await held.calendar.updateOccurrence(ref, intent.fields, intent.expectedEtag)
+        : await held.calendar.updateEvent(mapping.externalId, intent.fields, intent.expectedEtag)
       await confirmUpdate(confirmation, intent, event)
-      return 'done'
+      return isSeriesWrite(intent) ? 'moved' : 'done'
     }
-    case 'delete':
-      if (mapping.externalId !== null)
+    case 'delete': {
+      const ref = mapping.externalId === null ? undefined : await occurrenceOf(held, mapping.externalId)
+      if (ref) await held.calendar.cancelOccurrence(ref, intent.expectedEtag)
+      else if (mapping.externalId !== null)
         await held.calendar.deleteEvent(mapping.externalId, intent.expectedEtag)
       await confirmDelete(confirmation, intent)
       return 'done'
+    }
   }
 }
+
+/** A series that was written has its changed occurrences to be decided next. */
+const isSeriesWrite = ({ fields }: Intent): boolean =>
+  fields.recurrence !== undefined && fields.recurrence !== null
 
 async function handleFailure(
   confirmation: Confirmation,
@@ -103,7 +114,7 @@ async function handleFailure(
   const { held } = confirmation
   if (error instanceof PreconditionFailed || error instanceof NotFound) {
     if (mapping.externalId !== null) {
-      const event = await held.calendar.getEvent(mapping.externalId)
+      const event = await currentEvent(held, mapping.externalId)
       await observeAgain(confirmation, intent, mapping, event)
       return 'moved'
     }

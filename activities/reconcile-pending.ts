@@ -2,31 +2,40 @@ import type { Db } from '../db/connection.ts'
 import { closeConflict, insertConflicts } from '../db/conflicts.ts'
 import { changeEntries, insertEntries, unassign } from '../db/entry-writes.ts'
 import { insertIntents, settleIntents } from '../db/intents.ts'
+import type { ExternalEvent } from '../db/external-events.ts'
 import { saveMappings } from '../db/mappings.ts'
+import { endSeriesPairs, markOccurrencesPending } from '../db/occurrences.ts'
 import { emit } from '../db/outbox.ts'
+import { moveOverrides } from '../db/overrides.ts'
 import {
   markEntriesPending,
   markPending,
+  marksOf,
   markUnsupportedPending,
   nextPending,
   settlePending,
+  type Pending,
 } from '../db/pending.ts'
 import { findProvider, raiseNudges, type Provider } from '../db/providers.ts'
 import { countInRun, type RunCounts } from '../db/runs.ts'
-import type { Cause } from '../db/schedule-entries.ts'
+import { findEntries, type Cause } from '../db/schedule-entries.ts'
 import { windowAt } from '../domain/policy.ts'
+import { excludedSlots } from '../domain/series.ts'
+import { slotId } from '../providers/port.ts'
 import { decidePair } from './decide-pair.ts'
+import { decideSlot } from './decide-slot.ts'
 import type { ActivityDeps, RunStep } from './deps.ts'
 import { factId } from './idempotency-key.ts'
 import { holdProvider } from './hold-provider.ts'
 import { waitsForDecision } from './meet-event.ts'
 import { isLiving, loadPairs, type Pair } from './load-pairs.ts'
-import type { PairWork, Setting } from './pair-work.ts'
+import { loadSlots, splitMarks } from './load-slots.ts'
+import { defer, nothing, type PairWork, type Setting } from './pair-work.ts'
 
 const batchSize = 500
 
 interface Decided {
-  pair: Pair
+  pair: Pick<Pair, 'marks' | 'mapping' | 'entry' | 'intent'> & { external: ExternalEvent | null }
   work: PairWork
 }
 
@@ -51,12 +60,10 @@ export async function reconcilePending(
       window: windowAt(now, provider.policies),
       now,
       newId: () => deps.newId(),
+      unsupported: (content) => held.calendar.unsupported(content),
+      restoresOccurrences: held.calendar.restoresOccurrences,
     }
-    const decided = (await loadPairs(db, provider, marks)).map((pair) => ({
-      pair,
-      work: decidePair(setting, pair),
-    }))
-    const { first, waiting } = oneAtATime(decided)
+    const { first, waiting } = oneAtATime(await decideBatch(db, setting, marks))
     const applied = await applyEntries(db, first, cause, now)
     await applyPairs(db, provider, applied, now)
     await countInRun(db, step.runId, countsOf(applied))
@@ -76,6 +83,42 @@ export async function reconcilePending(
   return { after: result.after }
 }
 
+/** Occurrences are decided on series that are settled: one whose series is yet to be decided waits behind it. */
+async function decideBatch(db: Db, setting: Setting, marks: Pending[]): Promise<Decided[]> {
+  const { provider } = setting
+  const entries = await findEntries(
+    db,
+    marks.flatMap((mark) => (mark.kind === 'entry' ? mark.subjectId : [])),
+  )
+  const { slots, wholes } = splitMarks(marks, entries)
+  const pairs = (await loadPairs(db, provider, wholes)).map((pair) => ({
+    pair,
+    work: decidePair(setting, pair),
+  }))
+  const occurrences = await loadSlots(db, provider, slots)
+  const seriesIds = occurrences.flatMap(({ series }) =>
+    series ? [series.entry.id, series.external.externalId] : [],
+  )
+  const seriesMarks = await marksOf(db, provider.id, [...new Set(seriesIds)])
+  const deferred = new Set(pairs.flatMap(({ pair, work }) => (work.deferred ? pair.marks.map(numberOf) : [])))
+  return [
+    ...pairs,
+    ...occurrences.map((pair) => {
+      const mine = seriesMarks.filter(
+        ({ subjectId }) =>
+          subjectId === pair.series?.entry.id || subjectId === pair.series?.external.externalId,
+      )
+      if (mine.length === 0) return { pair, work: decideSlot(setting, pair) }
+      const first = marks[0]?.mark ?? 0
+      const isComing = mine.some((mark) => mark.mark >= first && !deferred.has(mark.mark))
+      return { pair, work: isComing ? waitForSeries : defer }
+    }),
+  ]
+}
+
+const numberOf = ({ mark }: Pending): number => mark
+const waitForSeries: PairWork = { ...nothing, waits: true }
+
 /**
  * Decisions of one batch that write the same pair or entry: the second is decided again on what the first one made. Pairs
  * come before strangers, so that an edit of our copy is taken before its original takes the copy's place.
@@ -87,7 +130,7 @@ function oneAtATime(decided: Decided[]): { first: Decided[]; waiting: Decided[] 
   const isStranger = ({ pair }: Decided) => Number(pair.mapping === null)
   for (const one of decided.toSorted((one, other) => isStranger(one) - isStranger(other))) {
     const subjects = subjectsOf(one.work)
-    if (subjects.some((id) => taken.has(id))) waiting.push(one)
+    if (one.work.waits || subjects.some((id) => taken.has(id))) waiting.push(one)
     else first.push(one)
     for (const id of subjects) taken.add(id)
   }
@@ -116,6 +159,12 @@ async function applyEntries(db: Db, decided: Decided[], cause: Cause, now: Date)
     ready.flatMap(({ work }) => (work.change ? [[work.change.id, work.change] as const] : [])),
   )
   const changed = new Set(await changeEntries(db, [...changes.values()], cause, now))
+  await moveOverrides(
+    db,
+    ready.flatMap(({ work }) => (work.change && changed.has(work.change.id) ? work.moves : [])),
+    cause,
+    now,
+  )
   return ready.filter(({ work }) => {
     if (work.insert) return inserted.has(work.insert.id)
     return !work.change || (changed.has(work.change.id) && changes.get(work.change.id) === work.change)
@@ -145,6 +194,7 @@ async function applyPairs(db: Db, provider: Provider, applied: Decided[], now: D
     db,
     applied.flatMap(({ work }) => work.intents),
   )
+  await markOccurrences(db, provider, applied, now)
   await applyConflicts(db, provider, applied, now)
   await emit(
     db,
@@ -159,6 +209,31 @@ async function applyPairs(db: Db, provider: Provider, applied: Decided[], now: D
       })),
     ),
   )
+}
+
+/** A series whose pair stands anew has its occurrences decided anew; one whose pair ended has theirs ended. */
+async function markOccurrences(db: Db, provider: Provider, applied: Decided[], now: Date): Promise<void> {
+  const saved = applied.flatMap(({ pair, work }) =>
+    work.mappings.map((mapping) => ({ mapping, content: pair.external?.content ?? null })),
+  )
+  const ended = saved.filter(({ mapping }) => mapping.state === 'retired')
+  await endSeriesPairs(
+    db,
+    provider.id,
+    ended.flatMap(({ mapping }) => mapping.entryId ?? []),
+    now,
+  )
+  const standing = saved.filter(
+    ({ mapping: { state, baseEntry, baseExternal } }) =>
+      state === 'active' && (baseEntry?.recurrence || baseExternal?.recurrence),
+  )
+  await markOccurrencesPending(db, provider, {
+    entryIds: standing.flatMap(({ mapping }) => mapping.entryId ?? []),
+    externalIds: standing.flatMap(({ mapping }) => mapping.externalId ?? []),
+    slotIds: standing.flatMap(({ mapping: { externalId }, content }) =>
+      externalId && content ? excludedSlots(content).map((slot) => slotId(externalId, slot)) : [],
+    ),
+  })
 }
 
 async function applyConflicts(db: Db, provider: Provider, applied: Decided[], now: Date): Promise<void> {
@@ -187,7 +262,11 @@ async function applyConflicts(db: Db, provider: Provider, applied: Decided[], no
 
 /** What changed here is work for the other calendars that hold the entry or should. */
 async function tellOthers(db: Db, provider: Provider, applied: Decided[], now: Date): Promise<string[]> {
-  const touched = applied.flatMap(({ work }) => work.insert?.id ?? work.change?.id ?? [])
+  const touched = applied.flatMap(({ work }) => [
+    ...(work.insert ? [work.insert.id] : []),
+    ...(work.change ? [work.change.id] : []),
+    ...work.moves.map(({ id }) => id),
+  ])
   const others = await markEntriesPending(db, provider.tenantId, touched, provider.id)
   return raiseNudges(db, others, now)
 }

@@ -10,6 +10,7 @@ import {
   observeAgain,
   type Confirmation,
 } from './confirm-write.ts'
+import { currentEvent } from './current-event.ts'
 import type { ActivityDeps } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
 
@@ -47,7 +48,7 @@ async function settle(
     else await confirmCreate(confirmation, intent, found, 'before')
     return 'moved'
   }
-  const event = mapping.externalId === null ? 'gone' : await held.calendar.getEvent(mapping.externalId)
+  const event = mapping.externalId === null ? 'gone' : await currentEvent(held, mapping.externalId)
   if (intent.kind === 'delete' && event === 'gone') {
     await confirmDelete(confirmation, intent)
     return 'done'

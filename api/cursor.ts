@@ -36,6 +36,11 @@ export function readTimeAndId([at, id]: unknown[]): { at: Date; id: string } | u
   return time && known ? { at: time, id: known } : undefined
 }
 
+export function readPlace([at, id, slot]: unknown[]): { at: Date; id: string; slot: string } | undefined {
+  const place = readTimeAndId([at, id])
+  return place && typeof slot === 'string' ? { ...place, slot } : undefined
+}
+
 /** One page: `rows` holds up to one more than asked, which says whether there is a next page. */
 export function pageOf<T>(
   rows: T[],

@@ -4,26 +4,16 @@ import { knownMemberIds } from '../db/members.ts'
 import { emit, type OutboxType } from '../db/outbox.ts'
 import { markEntriesPending } from '../db/pending.ts'
 import { raiseNudges } from '../db/providers.ts'
-import {
-  assigneesOf,
-  findEntryByExternalRef,
-  type Cause,
-  type ScheduleEntry,
-} from '../db/schedule-entries.ts'
+import { assigneesOf, findEntryByExternalRef, type ScheduleEntry } from '../db/schedule-entries.ts'
 import { sameContent, type EventContent } from '../domain/event.ts'
 import type { ApiDeps } from './dependencies.ts'
+import type { EntryAuthor } from './entry-author.ts'
+import { changesLeftOut, leaveOut, moveWithSeries } from './entry-overrides.ts'
 import { requireEntry } from './entries-found.ts'
 import type { EntryWish } from './entry-input.ts'
-import { conflicting, forbidden, invalid, Problem } from './problem.ts'
+import { conflicting, forbidden, invalid, Problem, unprocessable } from './problem.ts'
 import type { EntryAnswer } from './schemas.ts'
 import { etagOf } from './show-entry.ts'
-
-/** Who changes an entry, and when: one request. */
-export interface EntryAuthor {
-  tenantId: string
-  cause: Cause
-  now: Date
-}
 
 /** The entry as it stands after a write, and the providers to be told now that it is committed. */
 export interface Written {
@@ -41,6 +31,7 @@ export async function createEntry(
   const id = deps.newId()
   const row = { ...wish, id, tenantId: author.tenantId, ownerId: null, icalUid: null }
   const made = await insertEntries(db, [row], author.cause, author.now)
+  if (made.length > 0) await leaveOut(db, deps, author, { id, ...wish }, wish.leftOut ?? [])
   if (made.length === 0) {
     const holder = wish.externalRef === null ? undefined : await findEntryByExternalRef(db, wish.externalRef)
     throw conflicting(
@@ -70,21 +61,36 @@ export async function changeEntry(
   const before = (await assigneesOf(db, [id])).get(id) ?? []
   const wish = wishFor(current, before)
   const isReassigned = before.toSorted().join() !== wish.assignees.toSorted().join()
+  if (current.seriesId !== null) refuseForOccurrence(wish, isReassigned)
   const isSame =
     sameContent(current.content, wish.content) &&
     zoneOf(current.content) === zoneOf(wish.content) &&
     current.status === wish.status &&
     !isReassigned
-  if (isSame) return { entry: await requireEntry(db, id), flipped: [] }
+  const isLeftOut = wish.leftOut !== null && (await changesLeftOut(db, current, wish.leftOut))
+  if (isSame && !isLeftOut) return { entry: await requireEntry(db, id), flipped: [] }
 
   if (isReassigned) await requireMembers(db, wish.assignees)
   const change = { id, expectedVersion: current.version, content: wish.content, deleted: false }
   await changeEntries(db, [change], author.cause, author.now)
+  const moved = await moveWithSeries(db, author, current, wish.content)
+  const changed = wish.leftOut ? await leaveOut(db, deps, author, { id, ...wish }, wish.leftOut) : []
   if (wish.status !== current.status) await setEntryStatus(db, id, wish.status)
   // Whoever loses the entry is marked while still assigned, whoever gains it once assigned.
-  const marked = isReassigned ? await markEntriesPending(db, author.tenantId, [id], null) : []
+  const marked = await markEntriesPending(
+    db,
+    author.tenantId,
+    [...moved, ...changed, ...(isReassigned ? [id] : [])],
+    null,
+  )
   if (isReassigned) await setAssignees(db, current, wish.assignees)
   return announce(db, deps, author, id, 'SCHEDULE_ENTRY_UPDATED', marked)
+}
+
+function refuseForOccurrence({ content }: EntryWish, isReassigned: boolean): void {
+  if (content.recurrence) throw unprocessable('recurrence', 'must be left out: one occurrence has no rule.')
+  if (isReassigned)
+    throw unprocessable('assignees', 'must be left out: an occurrence has those of its series.')
 }
 
 /** The same moment told in another zone is a change people see. */
@@ -121,9 +127,9 @@ export async function restoreEntry(
 }
 
 /** Marks the work, writes the event and raises the hints: all in the transaction that made the change. */
-async function announce(
+export async function announce(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   id: string,
   type: OutboxType,
@@ -139,7 +145,7 @@ async function announce(
 }
 
 /** The entry at the version the caller saw, held until the transaction ends. */
-async function lockAt(db: Db, id: string, ifMatch: string): Promise<ScheduleEntry> {
+export async function lockAt(db: Db, id: string, ifMatch: string): Promise<ScheduleEntry> {
   const entry = await lockEntry(db, id)
   if (!entry) throw forbidden()
   const tags = ifMatch.split(',').map((tag) => tag.trim())

@@ -1,5 +1,7 @@
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
+import type { Slot } from '../domain/series.ts'
+import { keptRecurrence, readRecurrence } from './entry-recurrence.ts'
 import { readTime, showTime } from './entry-time.ts'
 import { invalid, unprocessable } from './problem.ts'
 import type { EntryChangesBody, EntryInputBody } from './schemas.ts'
@@ -9,20 +11,25 @@ export interface EntryWish {
   content: EventContent
   status: string
   assignees: string[]
+  /** The slots a series leaves out; null when the wish is silent on them. */
+  leftOut: Slot[] | null
 }
 
 /** A whole entry: what is left out takes its default. */
 export function readEntry(input: EntryInputBody): EntryWish {
-  refuseRecurrence(input.recurrence)
   const { allDay = false, start, end, timeZone = null } = input
+  const time = readTime({ allDay, start, end, timeZone })
+  const { recurrence, leftOut } = readRecurrence(input.recurrence ?? null, time)
   return {
+    leftOut,
     content: {
       title: input.title,
       body: input.body ?? '',
       location: input.location ?? '',
-      time: readTime({ allDay, start, end, timeZone }),
+      time,
       showAs: input.showAs ?? 'busy',
       visibility: input.visibility ?? 'default',
+      recurrence,
     },
     status: input.status ?? 'scheduled',
     assignees: idsOf(input.assignees),
@@ -31,16 +38,20 @@ export function readEntry(input: EntryInputBody): EntryWish {
 
 /** Changes to an entry: what is left out stays. A new time comes whole, so that no half of an old one is mixed in. */
 export function readChanges(input: EntryChangesBody, current: ScheduleEntry, assignees: string[]): EntryWish {
-  refuseRecurrence(input.recurrence)
   const { content } = current
+  const time = changedTime(input, content)
+  const given = input.recurrence === undefined ? undefined : readRecurrence(input.recurrence, time)
+  const recurrence = given ? given.recurrence : keptRecurrence(content, time)
   return {
+    leftOut: given?.leftOut ?? null,
     content: {
       title: input.title ?? content.title,
       body: input.body ?? content.body,
       location: input.location ?? content.location,
-      time: changedTime(input, content),
+      time,
       showAs: input.showAs ?? content.showAs,
       visibility: input.visibility ?? content.visibility,
+      recurrence,
     },
     status: input.status ?? current.status,
     assignees: input.assignees ? idsOf(input.assignees) : assignees,
@@ -60,11 +71,6 @@ function changedTime(input: EntryChangesBody, content: EventContent): EventConte
   const allDay = input.allDay ?? before.allDay
   const timeZone = input.timeZone === undefined ? (allDay ? null : before.timeZone) : input.timeZone
   return readTime({ allDay, start, end, timeZone })
-}
-
-function refuseRecurrence(recurrence: unknown): void {
-  if (recurrence === undefined || recurrence === null) return
-  throw unprocessable('recurrence', 'must be null: repeating entries are not supported yet.')
 }
 
 /** The name an entry has in the application is for good. */

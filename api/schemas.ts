@@ -231,7 +231,53 @@ export const content = {
   showAs: ShowAs,
   visibility: Visibility,
 }
-export const Content = Type.Object(content)
+/** How an entry repeats, as the API tells and takes it. */
+export const Recurrence = Nullable(
+  Type.Array(Type.String({ maxLength: 2000, pattern: '^(RRULE|RDATE|EXDATE)[:;]' }), {
+    minItems: 1,
+    maxItems: 100,
+    description:
+      'RRULE, RDATE and EXDATE lines (RFC 5545 §3.8.5), such as "RRULE:FREQ=WEEKLY;BYDAY=MO" and "EXDATE;TZID=Europe/Berlin:20260309T090000". Null for a single entry.',
+  }),
+)
+export const Content = Type.Object({ ...content, recurrence: Recurrence })
+
+const CauseShape = Type.Object({
+  kind: Type.Enum(['api-key', 'session', 'provider']),
+  id: Type.Optional(Id),
+  providerId: Type.Optional(Id),
+  runId: Type.Optional(Id),
+})
+const SideChoice = Type.Enum(['schedule', 'external'])
+export const ConflictDecision = Type.Object(
+  {
+    resolution: Type.Enum(['schedule', 'external', 'merge'], {
+      description: 'Whose words hold; with "merge" field by field.',
+    }),
+    fields: Type.Optional(
+      Type.Partial(
+        Type.Object({
+          title: SideChoice,
+          body: SideChoice,
+          location: SideChoice,
+          time: SideChoice,
+          showAs: SideChoice,
+          visibility: SideChoice,
+          recurrence: SideChoice,
+        }),
+        { additionalProperties: false, description: 'For a merge: a word for every field that differs.' },
+      ),
+    ),
+    reviewed: Type.Object(
+      { entryVersion: Type.Integer({ minimum: 0 }), externalRevision: Type.Integer({ minimum: 0 }) },
+      {
+        additionalProperties: false,
+        description: 'The versions that were looked at, as the conflict names them.',
+      },
+    ),
+  },
+  { additionalProperties: false },
+)
 
 export const Conflict = Type.Object({
   id: Id,
@@ -246,6 +292,14 @@ export const Conflict = Type.Object({
   external: Nullable(Content),
   entryVersion: Type.Integer(),
   externalRevision: Type.Integer(),
+  /** The fields the sides differ in: a merge needs a word for each. */
+  differing: Type.Array(Type.String()),
+  /** Who changed the entry last and when; when the other side was seen as it stands. */
+  scheduleBy: Nullable(CauseShape),
+  scheduleAt: Nullable(Timestamp),
+  externalAt: Nullable(Timestamp),
+  resolvedBy: Nullable(CauseShape),
+  reason: Nullable(Type.String()),
   detectedAt: Timestamp,
   resolvedAt: Nullable(Timestamp),
 })
@@ -254,7 +308,12 @@ export const Entry = Type.Object({
   id: Id,
   externalRef: Nullable(Type.String()),
   ...content,
-  recurrence: Type.Null(),
+  recurrence: Recurrence,
+  /** For an occurrence of a series: the series, and where the occurrence stands by its rule (a date when all-day). */
+  seriesId: Nullable(Id),
+  originalStart: Nullable(Type.String()),
+  /** The series this one continues, when somebody changed "this and following". */
+  splitFrom: Nullable(Id),
   status: Type.String(),
   version: Type.Integer(),
   assignees: Type.Array(Id),
@@ -276,7 +335,7 @@ const entryFields = {
   timeZone: Type.Optional(Nullable(Type.String({ maxLength: 100, description: 'IANA name.' }))),
   showAs: Type.Optional(ShowAs),
   visibility: Type.Optional(Visibility),
-  recurrence: Type.Optional(Type.Unknown({ description: 'Null: repeating entries are not supported yet.' })),
+  recurrence: Type.Optional(Recurrence),
   status: Type.Optional(line(50)),
   assignees: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
 }
@@ -296,4 +355,5 @@ export const EntryVersion = Type.Object({
     runId: Type.Optional(Id),
   }),
   ...content,
+  recurrence: Recurrence,
 })

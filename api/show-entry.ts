@@ -1,6 +1,8 @@
 import type { Mapping } from '../db/mappings.ts'
 import type { EntryVersion, ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
+import { excludedSlots, type Slot } from '../domain/series.ts'
+import { showRecurrence } from './entry-recurrence.ts'
 import { showTime } from './entry-time.ts'
 import type { EntryAnswer } from './schemas.ts'
 
@@ -12,15 +14,24 @@ export const showContent = (content: EventContent) => ({
   ...showTime(content.time),
   showAs: content.showAs,
   visibility: content.visibility,
+  recurrence: showRecurrence(content, excludedSlots(content)),
 })
 
 /** An entry with who has it and where it stands in each calendar. */
-export function showEntry(entry: ScheduleEntry, assignees: string[], pairs: Mapping[]): EntryAnswer {
+export function showEntry(
+  entry: ScheduleEntry,
+  assignees: string[],
+  pairs: Mapping[],
+  leftOut: Slot[] = [],
+): EntryAnswer {
   return {
     id: entry.id,
     externalRef: entry.externalRef,
     ...showContent(entry.content),
-    recurrence: null,
+    recurrence: showRecurrence(entry.content, leftOut),
+    seriesId: entry.seriesId,
+    originalStart: entry.originalStart,
+    splitFrom: entry.splitFrom,
     status: entry.status,
     version: entry.version,
     assignees,

@@ -2,7 +2,14 @@ import { and, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
+import type { Cause } from './schedule-entries.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
+
+/**
+ * `agreed`: both sides came to the same by themselves. `ended`: the pair is no longer kept the same. `schedule`, `external`
+ * and `merged`: a person decided so. `reset`: a person had it decided anew.
+ */
+export type Resolution = 'agreed' | 'ended' | 'schedule' | 'external' | 'merged' | 'reset'
 
 /** Both sides edited the same event since they last agreed. Keeps base and both sides as a person will review them. */
 export const conflicts = pgTable(
@@ -19,8 +26,14 @@ export const conflicts = pgTable(
     external: jsonb('external').$type<EventContent>(),
     entryVersion: integer('entry_version').notNull(),
     externalRevision: integer('external_revision').notNull(),
-    /** `agreed`: both sides came to the same by themselves. `ended`: the pair is no longer kept the same. */
-    resolution: text('resolution').$type<'agreed' | 'ended'>(),
+    /** Who changed the entry last, and when; and when the other side was seen as it stands. */
+    scheduleBy: jsonb('schedule_by').$type<Cause>(),
+    scheduleAt: timestamp('schedule_at', { withTimezone: true }),
+    externalAt: timestamp('external_at', { withTimezone: true }),
+    resolution: text('resolution').$type<Resolution>(),
+    resolvedBy: jsonb('resolved_by').$type<Cause>(),
+    /** Why a person reset it. */
+    reason: text('reason'),
     detectedAt: timestamp('detected_at', { withTimezone: true }).notNull(),
     resolvedAt: timestamp('resolved_at', { withTimezone: true }),
   },
@@ -43,13 +56,36 @@ export async function insertConflicts(db: Db, rows: Conflict[]): Promise<Conflic
 export async function closeConflict(
   db: Db,
   mappingId: string,
-  resolution: NonNullable<Conflict['resolution']>,
+  resolution: Resolution,
   now: Date,
+  decided: { by?: Cause; reason?: string } = {},
+): Promise<void> {
+  const { by: resolvedBy = null, reason = null } = decided
+  await db
+    .update(conflicts)
+    .set({ resolution, resolvedAt: now, resolvedBy, reason })
+    .where(and(eq(conflicts.mappingId, mappingId), isNull(conflicts.resolvedAt)))
+}
+
+/** Takes the row for the rest of the transaction, so that two people cannot decide it at once. */
+export async function lockConflict(db: Db, id: string): Promise<Conflict | undefined> {
+  const [conflict] = await db.select().from(conflicts).where(eq(conflicts.id, id)).for('update')
+  return conflict
+}
+
+/** A side moved since: what is reviewed is what stands. */
+export async function showSides(
+  db: Db,
+  id: string,
+  sides: Pick<
+    Conflict,
+    'schedule' | 'external' | 'entryVersion' | 'externalRevision' | 'scheduleBy' | 'scheduleAt' | 'externalAt'
+  >,
 ): Promise<void> {
   await db
     .update(conflicts)
-    .set({ resolution, resolvedAt: now })
-    .where(and(eq(conflicts.mappingId, mappingId), isNull(conflicts.resolvedAt)))
+    .set(sides)
+    .where(and(eq(conflicts.id, id), isNull(conflicts.resolvedAt)))
 }
 
 export async function findConflict(db: Db, id: string): Promise<Conflict | undefined> {

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { EventContent } from '../domain/event.ts'
-import { span } from '../domain/time.ts'
+import { spanOf } from '../domain/series.ts'
 import type { Db } from './connection.ts'
 import {
   entryAssignees,
@@ -19,29 +19,42 @@ export interface NewEntry {
   status: string
   ownerId: string | null
   icalUid: string | null
+  /** For an override: the slot it stands for. `deleted`: the series leaves that slot out. */
+  override?: { seriesId: string; originalStart: string; deleted: boolean }
+  /** The series this one continues. */
+  splitFrom?: string
   assignees: string[]
 }
 
 /** Inserts entries with their first version; answers the ids that were new (a taken reference or meeting is left out). */
 export async function insertEntries(db: Db, entries: NewEntry[], cause: Cause, now: Date): Promise<string[]> {
   if (entries.length === 0) return []
-  const rows = JSON.stringify(entries.map((entry) => ({ ...entry, ...columns(entry.content) })))
+  const rows = JSON.stringify(
+    entries.map(({ override, ...entry }) => ({
+      deleted: false,
+      ...entry,
+      ...override,
+      ...columns(entry.content),
+    })),
+  )
   const made = await db.execute<{ id: string }>(sql`
     with incoming as (
       select * from jsonb_to_recordset(${rows}::jsonb) as r(
         id uuid, "tenantId" uuid, "externalRef" text, content jsonb, status text, "allDay" boolean,
-        "startsAt" timestamptz, "endsAt" timestamptz, "ownerId" uuid, "icalUid" text, assignees jsonb)
+        "startsAt" timestamptz, "endsAt" timestamptz, "ownerId" uuid, "icalUid" text,
+        "seriesId" uuid, "originalStart" text, "splitFrom" uuid, deleted boolean, assignees jsonb)
     ), made as (
       insert into schedule_entries (id, tenant_id, external_ref, version, content, status, all_day, starts_at, ends_at,
-        owner_id, ical_uid, created_by, changed_by, created_at, updated_at)
+        owner_id, ical_uid, series_id, original_start, split_from, created_by, changed_by, created_at, updated_at, deleted_at)
       select id, "tenantId", "externalRef", 1, content, status, "allDay", "startsAt", "endsAt", "ownerId", "icalUid",
-        ${JSON.stringify(cause)}::jsonb, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}, ${now.toISOString()}
+        "seriesId", "originalStart", "splitFrom", ${JSON.stringify(cause)}::jsonb, ${JSON.stringify(cause)}::jsonb,
+        ${now.toISOString()}, ${now.toISOString()}, case when deleted then ${now.toISOString()}::timestamptz end
       from incoming
       on conflict do nothing
       returning id
     ), versions as (
       insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
-      select i.id, 1, i."tenantId", i.content, false, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}
+      select i.id, 1, i."tenantId", i.content, i.deleted, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}
       from incoming i join made using (id)
     ), assigned as (
       insert into entry_assignees (entry_id, member_id, tenant_id)
@@ -133,5 +146,5 @@ export async function lockEntry(db: Db, id: string): Promise<ScheduleEntry | und
 }
 
 function columns(content: EventContent): { allDay: boolean; startsAt: string; endsAt: string } {
-  return { allDay: content.time.kind === 'date', ...span(content.time) }
+  return { allDay: content.time.kind === 'date', ...spanOf(content) }
 }

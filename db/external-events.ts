@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -26,6 +26,10 @@ export const externalEvents = pgTable(
     kind: text('kind').$type<ExternalKind>().notNull(),
     etag: text('etag'),
     icalUid: text('ical_uid'),
+    /** For an occurrence: its series' id at the vendor, the slot by its original start, and the vendor's own id of it. */
+    seriesExternalId: text('series_external_id'),
+    originalStart: text('original_start'),
+    vendorId: text('vendor_id'),
     /** Null when it is of a kind the schedule cannot hold: then `problem` says why. */
     content: jsonb('content').$type<EventContent>(),
     problem: text('problem'),
@@ -46,6 +50,9 @@ export const externalEvents = pgTable(
   (t) => [
     primaryKey({ columns: [t.providerId, t.externalId] }),
     index('external_events_ical_uid').on(t.tenantId, t.icalUid),
+    index('external_events_series')
+      .on(t.providerId, t.seriesExternalId)
+      .where(sql`series_external_id is not null`),
     index('external_events_window').on(t.providerId, t.startsAt),
     index('external_events_awaited')
       .on(t.providerId)
@@ -71,16 +78,18 @@ export async function findExternalEvents(
 export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promise<void> {
   if (events.length === 0) return
   await db.execute(sql`
-    insert into external_events (provider_id, external_id, tenant_id, kind, etag, ical_uid, content, problem, read_only,
-      create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at)
-    select "providerId", "externalId", "tenantId", kind, etag, "icalUid", content, problem, "readOnly", "createKey",
-      "isAwaited", revision, deleted, "startsAt", "endsAt", generation, "observedAt"
+    insert into external_events (provider_id, external_id, tenant_id, kind, etag, ical_uid, series_external_id,
+      original_start, vendor_id, content, problem, read_only, create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at)
+    select "providerId", "externalId", "tenantId", kind, etag, "icalUid", "seriesExternalId", "originalStart", "vendorId", content,
+      problem, "readOnly", "createKey", "isAwaited", revision, deleted, "startsAt", "endsAt", generation, "observedAt"
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r(
-      "providerId" uuid, "externalId" text, "tenantId" uuid, kind text, etag text, "icalUid" text, content jsonb,
-      problem text, "readOnly" text, "createKey" text, "isAwaited" boolean, revision int, deleted boolean, "startsAt" timestamptz,
+      "providerId" uuid, "externalId" text, "tenantId" uuid, kind text, etag text, "icalUid" text,
+      "seriesExternalId" text, "originalStart" text, "vendorId" text, content jsonb, problem text, "readOnly" text, "createKey" text, "isAwaited" boolean, revision int, deleted boolean, "startsAt" timestamptz,
       "endsAt" timestamptz, generation int, "observedAt" timestamptz)
     on conflict (provider_id, external_id) do update set
-      kind = excluded.kind, etag = excluded.etag, ical_uid = excluded.ical_uid, content = excluded.content,
+      kind = excluded.kind, etag = excluded.etag, ical_uid = excluded.ical_uid,
+      series_external_id = excluded.series_external_id, original_start = excluded.original_start, vendor_id = excluded.vendor_id,
+      content = excluded.content,
       problem = excluded.problem, read_only = excluded.read_only, create_key = excluded.create_key,
       is_awaited = excluded.is_awaited,
       revision = excluded.revision, deleted = excluded.deleted, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
@@ -116,6 +125,8 @@ export async function unseenSince(
       and(
         eq(externalEvents.providerId, providerId),
         eq(externalEvents.deleted, false),
+        // An occurrence stands and falls with its series.
+        ne(externalEvents.kind, 'occurrence'),
         lt(externalEvents.generation, generation),
         lt(externalEvents.observedAt, roundStartedAt),
       ),

@@ -2,6 +2,7 @@ import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
+import type { Cause } from './schedule-entries.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 
 /**
@@ -28,6 +29,8 @@ export const mappings = pgTable(
     /** A restored or re-created pair is a new generation: its idempotency key never collides with a tombstone. */
     generation: integer('generation').notNull(),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
+    /** Who had it decided anew last, why and when. */
+    reset: jsonb('reset').$type<{ by: Cause; reason: string; at: string }>(),
   },
   (t) => [
     uniqueIndex('mappings_one_per_entry')
@@ -41,7 +44,7 @@ export const mappings = pgTable(
     ...tenantPolicies(),
   ],
 )
-export type Mapping = typeof mappings.$inferSelect
+export type Mapping = Omit<typeof mappings.$inferSelect, 'reset'>
 
 export async function mappingsOfEntries(db: Db, providerId: string, entryIds: string[]): Promise<Mapping[]> {
   if (entryIds.length === 0) return []
@@ -133,6 +136,21 @@ export async function saveMappings(db: Db, rows: Mapping[]): Promise<void> {
 export async function findMapping(db: Db, id: string): Promise<Mapping | undefined> {
   const [mapping] = await db.select().from(mappings).where(eq(mappings.id, id))
   return mapping
+}
+
+/** Takes the row for the rest of the transaction. */
+export async function lockMapping(db: Db, id: string): Promise<Mapping | undefined> {
+  const [mapping] = await db.select().from(mappings).where(eq(mappings.id, id)).for('update')
+  return mapping
+}
+
+/** Has a pair decided anew; who wished it and why stays with it. */
+export async function noteReset(
+  db: Db,
+  id: string,
+  reset: { by: Cause; reason: string; at: string },
+): Promise<void> {
+  await db.update(mappings).set({ reset }).where(eq(mappings.id, id))
 }
 
 export async function countMappingsByState(

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { bigserial, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -43,12 +43,14 @@ export async function markEntriesPending(
 ): Promise<string[]> {
   if (entryIds.length === 0) return []
   const rows = await db.execute<{ provider_id: string }>(sql`
-    with subjects as (
-      select m.provider_id, m.entry_id from mappings m
-        where m.entry_id = any(${sql.param(entryIds)}::uuid[]) and m.state <> 'retired'
+    with entries as (
+      select id, coalesce(series_id, id) as whole from schedule_entries where id = any(${sql.param(entryIds)}::uuid[])
+    ), subjects as (
+      select m.provider_id, e.id as entry_id from entries e join mappings m on m.entry_id in (e.id, e.whole)
+        where m.state <> 'retired'
       union
-      select p.id, a.entry_id from entry_assignees a join providers p on p.member_id = a.member_id and p.deleted_at is null
-        where a.entry_id = any(${sql.param(entryIds)}::uuid[]) and p.direction <> 'inbound'
+      select p.id, e.id from entries e join entry_assignees a on a.entry_id = e.whole
+        join providers p on p.member_id = a.member_id and p.deleted_at is null and p.direction <> 'inbound'
     ), marked as (
       insert into pending (provider_id, kind, subject_id, tenant_id)
       select provider_id, 'entry', entry_id::text, ${tenantId}::uuid from subjects
@@ -73,6 +75,15 @@ export async function nextPending(
     .where(and(eq(pending.providerId, providerId), gt(pending.mark, after)))
     .orderBy(asc(pending.mark))
     .limit(limit)
+}
+
+/** The marks of these subjects, whatever their kind. */
+export async function marksOf(db: Db, providerId: string, subjectIds: string[]): Promise<Pending[]> {
+  if (subjectIds.length === 0) return []
+  return db
+    .select()
+    .from(pending)
+    .where(and(eq(pending.providerId, providerId), inArray(pending.subjectId, subjectIds)))
 }
 
 export async function hasPending(db: Db, providerId: string): Promise<boolean> {
@@ -106,13 +117,13 @@ export async function markWindowPending(
     insert into pending (provider_id, kind, subject_id, tenant_id)
     select ${provider.id}::uuid, 'entry', e.id::text, ${provider.tenantId}::uuid
       from schedule_entries e join entry_assignees a on a.entry_id = e.id and a.member_id = ${provider.memberId}::uuid
-      where e.deleted_at is null and e.ends_at >= ${window.from} and e.starts_at < ${window.to}
+      where e.deleted_at is null and e.series_id is null and e.ends_at >= ${window.from} and e.starts_at < ${window.to}
         and not exists (select 1 from mappings m where m.provider_id = ${provider.id}::uuid and m.entry_id = e.id
           and m.state <> 'retired')
     union all
     select ${provider.id}::uuid, 'external', x.external_id, ${provider.tenantId}::uuid
       from external_events x
-      where x.provider_id = ${provider.id}::uuid and not x.deleted and x.ends_at >= ${window.from} and x.starts_at < ${window.to}
+      where x.provider_id = ${provider.id}::uuid and x.kind <> 'occurrence' and not x.deleted and x.ends_at >= ${window.from} and x.starts_at < ${window.to}
         and not exists (select 1 from mappings m where m.provider_id = x.provider_id and m.external_id = x.external_id
           and m.state <> 'retired')
     on conflict (provider_id, kind, subject_id) do update set mark = nextval('pending_mark_seq')`)

@@ -37,6 +37,14 @@ export const scheduleEntries = pgTable(
     /** The meeting this entry is for one member (iCalendar UID), so that two accounts with it share one entry. */
     ownerId: uuid('owner_id'),
     icalUid: text('ical_uid'),
+    /**
+     * For an override: its series, and the slot it stands for by its original start (an instant in RFC 3339, or a date).
+     * Deleted, it says that the series leaves this slot out. It has its series' assignees.
+     */
+    seriesId: uuid('series_id'),
+    originalStart: text('original_start'),
+    /** The series this one continues from a split on. */
+    splitFrom: uuid('split_from'),
     createdBy: jsonb('created_by').$type<Cause>().notNull(),
     changedBy: jsonb('changed_by').$type<Cause>().notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
@@ -50,6 +58,12 @@ export const scheduleEntries = pgTable(
     uniqueIndex('schedule_entries_one_meeting')
       .on(t.tenantId, t.ownerId, t.icalUid)
       .where(sql`ical_uid is not null`),
+    uniqueIndex('schedule_entries_one_override')
+      .on(t.seriesId, t.originalStart)
+      .where(sql`original_start is not null`),
+    index('schedule_entries_series')
+      .on(t.seriesId)
+      .where(sql`series_id is not null`),
     index('schedule_entries_window').on(t.tenantId, t.startsAt),
     ...tenantPolicies(),
   ],
@@ -117,13 +131,18 @@ export async function findEntriesByMeeting(
     .where(and(eq(scheduleEntries.ownerId, ownerId), inArray(scheduleEntries.icalUid, icalUids)))
 }
 
+/** Who is assigned to each of these entries; an override has its series' assignees. */
 export async function assigneesOf(db: Db, entryIds: string[]): Promise<Map<string, string[]>> {
   const assignees = new Map<string, string[]>()
   if (entryIds.length === 0) return assignees
   const rows = await db
-    .select({ entryId: entryAssignees.entryId, memberId: entryAssignees.memberId })
-    .from(entryAssignees)
-    .where(inArray(entryAssignees.entryId, entryIds))
+    .select({ entryId: scheduleEntries.id, memberId: entryAssignees.memberId })
+    .from(scheduleEntries)
+    .innerJoin(
+      entryAssignees,
+      sql`${entryAssignees.entryId} = coalesce(${scheduleEntries.seriesId}, ${scheduleEntries.id})`,
+    )
+    .where(inArray(scheduleEntries.id, entryIds))
     .orderBy(asc(entryAssignees.memberId))
   for (const row of rows) assignees.set(row.entryId, [...(assignees.get(row.entryId) ?? []), row.memberId])
   return assignees
@@ -134,8 +153,34 @@ export interface EntryPageRequest {
   to?: Date | undefined
   assignee?: string | undefined
   includeDeleted?: boolean | undefined
+  /** Leaves out series and their overrides, which are listed occurrence by occurrence. */
+  singlesOnly?: boolean | undefined
   after?: { startsAt: Date; id: string } | undefined
   limit: number
+}
+
+const isSingle = sql`${scheduleEntries.content} -> 'recurrence' is not distinct from 'null'::jsonb`
+const isSeries = sql`jsonb_typeof(${scheduleEntries.content} -> 'recurrence') = 'object'`
+
+/** The series that reach into a window, living ones only. */
+export async function listSeries(
+  db: Db,
+  window: { from: Date; to: Date; assignee?: string | undefined },
+): Promise<ScheduleEntry[]> {
+  return db
+    .select()
+    .from(scheduleEntries)
+    .where(
+      and(
+        isSeries,
+        gt(scheduleEntries.endsAt, window.from),
+        lt(scheduleEntries.startsAt, window.to),
+        isNull(scheduleEntries.deletedAt),
+        window.assignee
+          ? sql`exists (select 1 from ${entryAssignees} a where a.entry_id = ${scheduleEntries.id} and a.member_id = ${window.assignee})`
+          : undefined,
+      ),
+    )
 }
 
 /** Entries that overlap a window, by start then id; `after` is the last one of the page before. */
@@ -148,8 +193,10 @@ export async function listEntries(db: Db, page: EntryPageRequest): Promise<Sched
         page.from ? gt(scheduleEntries.endsAt, page.from) : undefined,
         page.to ? lt(scheduleEntries.startsAt, page.to) : undefined,
         page.includeDeleted ? undefined : isNull(scheduleEntries.deletedAt),
+        page.singlesOnly ? and(isNull(scheduleEntries.seriesId), isSingle) : undefined,
         page.assignee
-          ? sql`exists (select 1 from ${entryAssignees} a where a.entry_id = ${scheduleEntries.id} and a.member_id = ${page.assignee})`
+          ? sql`exists (select 1 from ${entryAssignees} a
+              where a.entry_id = coalesce(${scheduleEntries.seriesId}, ${scheduleEntries.id}) and a.member_id = ${page.assignee})`
           : undefined,
         page.after
           ? or(

@@ -1,3 +1,7 @@
+import type { Recurrence } from './recurrence/recurrence.ts'
+import { sameRule } from './recurrence/same-rule.ts'
+import { sameZone } from './time.ts'
+
 /** What both sides can hold of one event, in our words. All comparison happens on this form, never on raw payloads. */
 export interface EventContent {
   title: string
@@ -7,6 +11,8 @@ export interface EventContent {
   time: EventTime
   showAs: ShowAs
   visibility: Visibility
+  /** How it repeats: `time` is then its first occurrence. Null for a single event and for one occurrence of a series. */
+  recurrence: Recurrence | null
 }
 
 /**
@@ -29,6 +35,7 @@ export const contentFields: readonly ContentField[] = [
   'time',
   'showAs',
   'visibility',
+  'recurrence',
 ]
 
 /** Two moments are the same time when they are the same instants: a zone's spelling is no edit of a single event. */
@@ -40,16 +47,43 @@ export function sameTime(one: EventTime, other: EventTime): boolean {
 }
 
 export function sameField(field: ContentField, one: EventContent, other: EventContent): boolean {
-  return field === 'time' ? sameTime(one.time, other.time) : one[field] === other[field]
+  switch (field) {
+    case 'time':
+      return repeats(one) || repeats(other) ? sameWall(one.time, other.time) : sameTime(one.time, other.time)
+    case 'recurrence':
+      return sameRule(one.recurrence, other.recurrence)
+    case 'title':
+    case 'body':
+    case 'location':
+    case 'showAs':
+    case 'visibility':
+      return one[field] === other[field]
+  }
+}
+
+export const repeats = (content: EventContent): boolean => content.recurrence !== null
+
+/** A series is at home in its zone: the same instants of its first day drift apart when clocks change. */
+function sameWall(one: EventTime, other: EventTime): boolean {
+  if (one.kind === 'date' || other.kind === 'date') return sameTime(one, other)
+  return one.start === other.start && one.end === other.end && sameZone(one.zone, other.zone)
 }
 
 export function sameContent(one: EventContent, other: EventContent): boolean {
   return contentFields.every((field) => sameField(field, one, other))
 }
 
-/** The fields of `current` that differ from `base`, with their current values. */
+/**
+ * The fields of `current` that differ from `base`, with their current values. Of a series, time and rule are one thing: a
+ * rule means nothing without its first day.
+ */
 export function changedFields(base: EventContent, current: EventContent): Partial<EventContent> {
-  const changed = contentFields.filter((field) => !sameField(field, base, current))
+  const differs = (field: ContentField) => !sameField(field, base, current)
+  const isSeries = repeats(base) || repeats(current)
+  const movesSlots = isSeries && (differs('time') || differs('recurrence'))
+  const changed = contentFields.filter(
+    (field) => differs(field) || (movesSlots && (field === 'time' || field === 'recurrence')),
+  )
   return Object.fromEntries(changed.map((field) => [field, current[field]]))
 }
 

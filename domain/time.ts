@@ -23,6 +23,11 @@ function resolveZone(zone: string): string | undefined {
   }
 }
 
+/** Whether two names mean one zone: aliases such as Asia/Calcutta and Asia/Kolkata do. */
+export function sameZone(one: string, other: string): boolean {
+  return one === other || (resolveZone(one) ?? one) === (resolveZone(other) ?? other)
+}
+
 /** A timed value from wall times in a zone. A time in a DST gap moves forward by the gap, an ambiguous one is the first. */
 export function timedFromWall(start: string, end: string, zone: string): EventTime {
   const from = zoned(start, zone)

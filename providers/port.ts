@@ -1,4 +1,5 @@
 import type { ContentField, EventContent } from '../domain/event.ts'
+import type { Slot } from '../domain/series.ts'
 import type { SyncWindow } from '../domain/policy.ts'
 
 /** Where an adapter speaks to its vendor. Base URLs without a trailing slash. */
@@ -24,10 +25,37 @@ export interface CalendarInfo {
   timeZone: string
 }
 
-/** An event as the vendor shows it now, in our words. */
+/** Which occurrence of which series. */
+export interface OccurrenceRef {
+  /** The vendor's id of the series. */
+  seriesId: string
+  slot: Slot
+  /** The vendor's own id of the occurrence, where it was told. */
+  vendorId: string | null
+}
+
+/** One id for one slot, whatever id the vendor gives its occurrence: vendors' ids have no `#`. */
+export const slotId = (seriesId: string, slot: Slot): string => `${seriesId}#${slot}`
+
+/** The series and the slot that an id names; undefined for the id of a whole event. */
+export function readSlotId(id: string): { seriesId: string; slot: Slot } | undefined {
+  const at = id.lastIndexOf('#')
+  return at < 0 ? undefined : { seriesId: id.slice(0, at), slot: id.slice(at + 1) }
+}
+
+/** An event as the vendor shows it now, in our words. An occurrence goes by the id of its slot (`slotId`). */
 export interface ObservedEvent {
   kind: 'single' | 'series' | 'occurrence'
   externalId: string
+  /** For an occurrence. */
+  occurrence: OccurrenceRef | null
+  /**
+   * For a series: `all` when the answer told every changed occurrence (and the content every slot left out), so that what it
+   * does not name is plain; `some` when changed occurrences are told one by one; `none` when the answer was silent on them.
+   */
+  tells: 'all' | 'some' | 'none'
+  /** The changed occurrences that came with a series that tells all. */
+  overrides: ObservedEvent[]
   etag: string | null
   icalUid: string | null
   /** Null when the schedule cannot hold it; then `problem` says why. */
@@ -42,6 +70,8 @@ export interface ObservedEvent {
 export type Observation =
   | { kind: 'event'; event: ObservedEvent }
   /** `certain: false`: the vendor says the same when an event merely left the window; ask for it before believing. */
+  /** The series leaves this slot out. */
+  | { kind: 'cancelled'; externalId: string; occurrence: OccurrenceRef; etag: string | null }
   | { kind: 'removed'; externalId: string; certain: boolean }
   | { kind: 'malformed'; externalId: string; reason: string; rawSize: number }
 
@@ -91,6 +121,23 @@ export interface CalendarProvider {
   ): Promise<ObservedEvent>
   /** Deletes unless it moved on since `etag`; an event that is gone already is a success. */
   deleteEvent(externalId: string, etag: string | null): Promise<void>
+
+  /** The occurrence as it stands, changed or not; `gone` when the series leaves its slot out or is itself gone. */
+  getOccurrence(ref: OccurrenceRef): Promise<ObservedEvent | 'gone'>
+  /** Changes these fields of one occurrence and no other. */
+  updateOccurrence(
+    ref: OccurrenceRef,
+    fields: Partial<EventContent>,
+    etag: string | null,
+  ): Promise<ObservedEvent>
+  /** Leaves the slot out; one that is left out already is a success. */
+  cancelOccurrence(ref: OccurrenceRef, etag: string | null): Promise<void>
+  /** Why this vendor cannot hold an event like this; null when it can. */
+  unsupported(content: EventContent): string | null
+  /** What this vendor does to changed occurrences when the rule or time of their series is written. */
+  readonly ruleChange: 'drops-all' | 'keeps-slots'
+  /** Whether an occurrence that was left out can be brought back. */
+  readonly restoresOccurrences: boolean
 
   subscribe(request: {
     id: string

@@ -32,8 +32,6 @@ export interface Delivery {
   soon(key: string, run: () => void | Promise<void>): void
   /** Sends as soon as the clock lets it, and again after each of the delays as long as the answer asks for it. */
   send(notification: Notification, isRetried: IsRetried, retryDelaysMs?: readonly number[]): void
-  /** Sends whatever the clock says, and answers once somebody answered it or nobody would. */
-  sendNow(notification: Notification, isRetried: IsRetried): Promise<void>
   /** Forgets what is still to be sent. */
   halt(): void
   /** Forgets the log too. */
@@ -118,7 +116,6 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
     },
     send: (notification, isRetried, retryDelaysMs = retriesMs) =>
       clock.after(0, () => send({ notification, isRetried, retryDelaysMs })),
-    sendNow: (notification, isRetried) => send({ notification, isRetried, retryDelaysMs: retriesMs }),
     halt,
     clear() {
       halt()

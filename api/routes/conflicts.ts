@@ -4,9 +4,12 @@ import { Type } from 'typebox'
 import { findConflict, listConflicts, type Conflict as ConflictRow } from '../../db/conflicts.ts'
 import { decodeCursor, pageOf, readTimeAndId } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
-import { tenantOf } from '../principal.ts'
+import { differingFields } from '../../domain/resolve.ts'
+import { refreshConflict, resolveConflict, SidesMoved } from '../conflict-resolution.ts'
+import { nudgeFlipped } from '../nudge.ts'
+import { causeOf, tenantOf } from '../principal.ts'
 import { forbidden } from '../problem.ts'
-import { Conflict, Id, IdParams, listOf, pageQuery } from '../schemas.ts'
+import { Conflict, ConflictDecision, Id, IdParams, listOf, pageQuery } from '../schemas.ts'
 import { showContent } from '../show-entry.ts'
 
 /** Where both sides edited the same event: both versions and what they last agreed on. */
@@ -49,6 +52,36 @@ export function conflictRoutes(app: FastifyInstance, deps: ApiDeps): void {
       return showConflict(conflict)
     },
   )
+
+  routes.post(
+    '/conflicts/:id/resolve',
+    {
+      config: { atLeast: 'operator' } as const,
+      schema: {
+        tags: ['conflicts'],
+        params: IdParams,
+        body: ConflictDecision,
+        response: { 200: Conflict },
+      },
+    },
+    async (request) => {
+      const tenantId = tenantOf(request)
+      const { id } = request.params
+      const author = { tenantId, cause: causeOf(request), now: deps.now() }
+      const decision = { fields: {}, ...request.body }
+      const { flipped } = await deps.database
+        .tenant(tenantId, (db) => resolveConflict(db, deps, author, id, decision))
+        .catch(async (error: unknown) => {
+          if (error instanceof SidesMoved)
+            await deps.database.tenant(tenantId, (db) => refreshConflict(db, id))
+          throw error
+        })
+      await nudgeFlipped(deps, tenantId, flipped, request.log)
+      const conflict = await deps.database.tenant(tenantId, (db) => findConflict(db, id))
+      if (!conflict) throw forbidden()
+      return showConflict(conflict)
+    },
+  )
 }
 
 const showConflict = (conflict: ConflictRow) => ({
@@ -63,6 +96,13 @@ const showConflict = (conflict: ConflictRow) => ({
   external: conflict.external && showContent(conflict.external),
   entryVersion: conflict.entryVersion,
   externalRevision: conflict.externalRevision,
+  differing:
+    conflict.schedule && conflict.external ? differingFields(conflict.schedule, conflict.external) : [],
+  scheduleBy: conflict.scheduleBy,
+  scheduleAt: conflict.scheduleAt?.toISOString() ?? null,
+  externalAt: conflict.externalAt?.toISOString() ?? null,
+  resolvedBy: conflict.resolvedBy,
+  reason: conflict.reason,
   detectedAt: conflict.detectedAt.toISOString(),
   resolvedAt: conflict.resolvedAt?.toISOString() ?? null,
 })

@@ -2,23 +2,19 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Db } from '../../db/connection.ts'
-import { listEntries, listEntryVersions } from '../../db/schedule-entries.ts'
-import { decodeCursor, pageOf, readTimeAndId } from '../cursor.ts'
+import { listEntries, listEntryVersions, type ScheduleEntry } from '../../db/schedule-entries.ts'
+import { decodeCursor, encodeCursor, pageOf, readPlace, readTimeAndId } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { requireEntry, showEntries } from '../entries-found.ts'
-import {
-  changeEntry,
-  createEntry,
-  deleteEntry,
-  restoreEntry,
-  type EntryAuthor,
-  type Written,
-} from '../entry-changes.ts'
+import { changeEntry, createEntry, restoreEntry, type Written } from '../entry-changes.ts'
+import type { EntryAuthor } from '../entry-author.ts'
+import { changeInScope, deleteInScope, readScope } from '../entry-scopes.ts'
 import { readChanges, readEntry, refuseOtherReference } from '../entry-input.ts'
 import { instantOf } from '../instant.ts'
 import { nudgeFlipped } from '../nudge.ts'
+import { listOccurrences } from '../occurrence-list.ts'
 import { causeOf, tenantOf } from '../principal.ts'
-import { Problem } from '../problem.ts'
+import { invalid, Problem } from '../problem.ts'
 import {
   Entry,
   EntryChanges,
@@ -40,20 +36,29 @@ export function entryRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   routes.get(
     '/entries',
-    { schema: { tags, querystring: EntryQuery, response: { 200: listOf(Entry) } } },
+    {
+      schema: {
+        tags,
+        description:
+          'With from and to: what happens between them, every occurrence of a series by itself. Else the entries as they are kept.',
+        querystring: EntryQuery,
+        response: { 200: listOf(Entry) },
+      },
+    },
     async (request) => {
-      const { limit = 100, cursor, from, to, assignee, includeDeleted } = request.query
-      const after = decodeCursor(cursor, readTimeAndId)
-      const page = {
-        assignee: assignee?.toLowerCase(),
-        includeDeleted,
-        limit: limit + 1,
-        from: instantOf('from', from),
-        to: instantOf('to', to),
-        after: after && { startsAt: after.at, id: after.id },
-      }
+      const { limit = 100, cursor, assignee, includeDeleted } = request.query
+      const [from, to] = [instantOf('from', request.query.from), instantOf('to', request.query.to)]
+      const who = assignee?.toLowerCase()
       return deps.database.tenant(tenantOf(request), async (db) => {
-        const found = await listEntries(db, page)
+        if (from && to && !includeDeleted) {
+          if (from >= to) throw invalid('to', 'must lie after from.')
+          const after = decodeCursor(cursor, readPlace)
+          const { items, next } = await listOccurrences(db, { from, to, assignee: who, after, limit })
+          return { items, nextCursor: next && encodeCursor([next.at.toISOString(), next.id, next.slot]) }
+        }
+        const after = decodeCursor(cursor, readTimeAndId)
+        const page = { from, to, assignee: who, includeDeleted, limit: limit + 1 }
+        const found = await listEntries(db, { ...page, after: after && { startsAt: after.at, id: after.id } })
         const { rows, nextCursor } = pageOf(found, limit, (last) => [last.startsAt.toISOString(), last.id])
         return { items: await showEntries(db, rows), nextCursor }
       })
@@ -94,22 +99,28 @@ export function entryRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   routes.patch(
     '/entries/:id',
-    { schema: { tags, params: IdParams, body: EntryChanges, response: answer } },
-    async (request, reply) =>
-      write(request, reply, (db, author) =>
-        changeEntry(db, deps, author, request.params.id, requireIfMatch(request), (current, assignees) => {
+    { schema: { tags, params: IdParams, querystring: ScopeQuery, body: EntryChanges, response: answer } },
+    async (request, reply) => {
+      const change = {
+        id: request.params.id,
+        ifMatch: requireIfMatch(request),
+        wishFor: (current: ScheduleEntry, assignees: string[]) => {
           refuseOtherReference(request.body.externalRef, current)
           return readChanges(request.body, current, assignees)
-        }),
-      ),
+        },
+      }
+      const scope = readScope(request.query)
+      return write(request, reply, (db, author) => changeInScope(db, deps, author, scope, change))
+    },
   )
 
   routes.delete(
     '/entries/:id',
-    { schema: { tags, params: IdParams, response: { 204: Type.Null() } } },
+    { schema: { tags, params: IdParams, querystring: ScopeQuery, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      const ifMatch = request.headers['if-match']
-      await write(request, reply, (db, author) => deleteEntry(db, deps, author, request.params.id, ifMatch))
+      const entry = { id: request.params.id, ifMatch: request.headers['if-match'] }
+      const scope = readScope(request.query)
+      await write(request, reply, (db, author) => deleteInScope(db, deps, author, scope, entry))
       return reply.status(204).send(null)
     },
   )
@@ -156,6 +167,18 @@ const EntryQuery = Type.Object(
     to: Type.Optional(Timestamp),
     assignee: Type.Optional(Id),
     includeDeleted: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+
+const ScopeQuery = Type.Object(
+  {
+    scope: Type.Optional(
+      Type.Enum(['all', 'this', 'following'], { description: 'Which occurrences of a series it is about.' }),
+    ),
+    originalStart: Type.Optional(
+      Type.String({ maxLength: 40, description: 'The occurrence, by its start under the rule.' }),
+    ),
   },
   { additionalProperties: false },
 )

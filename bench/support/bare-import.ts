@@ -118,6 +118,7 @@ function rowsOf(items: Item[], { tenantId, providerId, memberId }: Ids) {
       },
       showAs: 'busy',
       visibility: 'default',
+      recurrence: null,
     },
   }))
   return {

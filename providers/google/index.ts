@@ -2,9 +2,9 @@ import { calendar } from 'googleapis/build/src/apis/calendar/index.js'
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { lostAnswer, withToken } from '../call.ts'
 import { NotFound } from '../errors.ts'
-import type { AdapterOptions, CalendarInfo, CalendarProvider } from '../port.ts'
+import type { AdapterOptions, CalendarInfo, CalendarProvider, OccurrenceRef } from '../port.ts'
 import { DuplicateId, googleError } from './errors.ts'
-import { keyProperty, observe, observedEvent, requestBody } from './mapping.ts'
+import { instanceId, keyProperty, observe, observedEvent, requestBody } from './mapping.ts'
 
 const pageSize = 500
 
@@ -51,9 +51,28 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
     }
   }
 
+  /** The id is guessed by Google's pattern, which is observed and not promised: when it fails, Google is asked for it. */
+  async function onOccurrence<T>(ref: OccurrenceRef, work: (eventId: string) => Promise<T>): Promise<T> {
+    try {
+      return await work(ref.vendorId ?? instanceId(ref))
+    } catch (error) {
+      if (!(error instanceof NotFound) || ref.vendorId !== null) throw error
+      const { seriesId: eventId, slot: originalStart } = ref
+      const found = await call((settings) =>
+        api.events.instances({ calendarId, eventId, originalStart, showDeleted: true }, settings),
+      )
+      const id = found.items?.[0]?.id
+      if (!id) throw error
+      return work(id)
+    }
+  }
+
   return {
     windowIsInCursor: false,
     tellsAll: true,
+    ruleChange: 'keeps-slots',
+    restoresOccurrences: true,
+    unsupported: () => null,
 
     async account() {
       const primary = await call((settings) => api.calendarList.get({ calendarId: 'primary' }, settings))
@@ -78,7 +97,7 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
       return calendarInfo(await call((settings) => api.calendarList.get({ calendarId }, settings)))
     },
 
-    fingerprint: () => `google/1 ${JSON.stringify(listParameters)}`,
+    fingerprint: () => `google/2 ${JSON.stringify(listParameters)}`,
     fullRound: () => JSON.stringify({}),
     deltaRound: (cursor) => JSON.stringify({ syncToken: cursor }),
 
@@ -138,6 +157,45 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
         await call(
           (settings) => api.events.delete({ calendarId, eventId: externalId, sendUpdates: 'none' }, settings),
           etag ? { 'if-match': etag } : {},
+        )
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error
+      }
+    },
+
+    async getOccurrence(ref) {
+      try {
+        const event = await onOccurrence(ref, (eventId) =>
+          call((settings) => api.events.get({ calendarId, eventId }, settings)),
+        )
+        return event.status === 'cancelled' ? 'gone' : observed(event)
+      } catch (error) {
+        if (error instanceof NotFound) return 'gone'
+        throw error
+      }
+    },
+
+    async updateOccurrence(ref, fields, etag) {
+      const event = await onOccurrence(ref, (eventId) =>
+        call(
+          (settings) =>
+            api.events.patch(
+              { calendarId, eventId, sendUpdates: 'none', requestBody: requestBody(fields) },
+              settings,
+            ),
+          etag ? { 'if-match': etag } : {},
+        ),
+      )
+      return observed(event)
+    },
+
+    async cancelOccurrence(ref, etag) {
+      try {
+        await onOccurrence(ref, (eventId) =>
+          call(
+            (settings) => api.events.delete({ calendarId, eventId, sendUpdates: 'none' }, settings),
+            etag ? { 'if-match': etag } : {},
+          ),
         )
       } catch (error) {
         if (!(error instanceof NotFound)) throw error

@@ -2,7 +2,10 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import type { EventContent, EventTime, ShowAs, Visibility } from '../../domain/event.ts'
 import { normaliseText } from '../../domain/event.ts'
 import { allDay, InvalidTime, isKnownZone, timedFromInstants } from '../../domain/time.ts'
-import type { Observation, ObservedEvent } from '../port.ts'
+import { InvalidRecurrence } from '../../domain/recurrence/recurrence.ts'
+import { parseRecurrence, recurrenceLines } from '../../domain/recurrence/lines.ts'
+import type { Slot } from '../../domain/series.ts'
+import { slotId, type Observation, type ObservedEvent, type OccurrenceRef } from '../port.ts'
 import { asEitherText, bodyText } from '../text.ts'
 
 type GoogleEvent = calendar_v3.Schema$Event
@@ -13,7 +16,12 @@ export const keyProperty = 'calendarSyncKey'
 /** One item of `events.list` in our words. */
 export function observe(item: GoogleEvent, calendarZone: string): Observation {
   const externalId = item.id ?? ''
-  if (item.status === 'cancelled') return { kind: 'removed', externalId, certain: true }
+  const occurrence = occurrenceOf(item)
+  if (item.status === 'cancelled') {
+    if (!occurrence) return { kind: 'removed', externalId, certain: true }
+    const { seriesId, slot } = occurrence
+    return { kind: 'cancelled', externalId: slotId(seriesId, slot), occurrence, etag: item.etag ?? null }
+  }
   try {
     return { kind: 'event', event: observedEvent(item, calendarZone) }
   } catch (error) {
@@ -23,14 +31,18 @@ export function observe(item: GoogleEvent, calendarZone: string): Observation {
 }
 
 export function observedEvent(item: GoogleEvent, calendarZone: string): ObservedEvent {
-  const kind = item.recurrence ? 'series' : item.recurringEventId ? 'occurrence' : 'single'
-  const problem = problemOf(item, kind, calendarZone)
+  const kind = isSeries(item) ? 'series' : item.recurringEventId ? 'occurrence' : 'single'
+  const occurrence = occurrenceOf(item)
+  const { content, problem } = contentOrProblem(item, calendarZone)
   return {
     kind,
-    externalId: item.id ?? '',
+    externalId: occurrence ? slotId(occurrence.seriesId, occurrence.slot) : (item.id ?? ''),
+    occurrence,
+    tells: 'some',
+    overrides: [],
     etag: item.etag ?? null,
     icalUid: item.iCalUID ?? null,
-    content: problem === null ? contentOf(item, calendarZone) : null,
+    content,
     problem,
     readOnly: readOnlyReason(item),
     // A copy carries the property along, under an id of its own: only the event we created is named by its key.
@@ -38,10 +50,38 @@ export function observedEvent(item: GoogleEvent, calendarZone: string): Observed
   }
 }
 
-function problemOf(item: GoogleEvent, kind: ObservedEvent['kind'], calendarZone: string): string | null {
-  if (kind === 'series') return 'A repeating event: series are not synchronised yet.'
-  if (kind === 'occurrence')
-    return 'A changed occurrence of a repeating event: series are not synchronised yet.'
+const isSeries = (item: GoogleEvent): boolean => (item.recurrence?.length ?? 0) > 0
+
+/** The slot an exception or an instance stands for; its original start never moves (Events: `originalStartTime`). */
+function occurrenceOf(item: GoogleEvent): OccurrenceRef | null {
+  const { recurringEventId: seriesId, originalStartTime: original } = item
+  const slot = original?.date ?? (original?.dateTime ? wholeSecond(original.dateTime) : undefined)
+  return seriesId && slot ? { seriesId, slot, vendorId: item.id ?? null } : null
+}
+
+const wholeSecond = (instant: string): Slot => `${new Date(instant).toISOString().slice(0, 19)}Z`
+
+/** The id Google gives the occurrence at a slot; one of a split series has it without the split's suffix. */
+export function instanceId({ seriesId, slot }: OccurrenceRef): string {
+  return `${seriesId.replace(/_R\d{8}(T\d{6}Z?)?$/, '')}_${slot.replaceAll(/[-:]/g, '')}`
+}
+
+/** A series whose rule we cannot hold is no malformed event: it is kept, counted, and says why. */
+function contentOrProblem(
+  item: GoogleEvent,
+  calendarZone: string,
+): Pick<ObservedEvent, 'content' | 'problem'> {
+  const problem = problemOf(item, calendarZone)
+  if (problem !== null) return { content: null, problem }
+  try {
+    return { content: contentOf(item, calendarZone), problem: null }
+  } catch (error) {
+    if (!(error instanceof InvalidRecurrence)) throw error
+    return { content: null, problem: error.message }
+  }
+}
+
+function problemOf(item: GoogleEvent, calendarZone: string): string | null {
   const zone = item.start?.timeZone ?? calendarZone
   if (item.start?.dateTime && !isKnownZone(zone))
     return `The time zone "${zone}" is not an IANA zone we know.`
@@ -49,13 +89,15 @@ function problemOf(item: GoogleEvent, kind: ObservedEvent['kind'], calendarZone:
 }
 
 function contentOf(item: GoogleEvent, calendarZone: string): EventContent {
+  const time = timeOf(item, calendarZone)
   return {
     title: normaliseText(item.summary),
     body: bodyText(item.description, 'either'),
     location: normaliseText(item.location),
-    time: timeOf(item, calendarZone),
+    time,
     showAs: showAsOf(item),
     visibility: visibilities.find((known) => known === item.visibility) ?? 'default',
+    recurrence: isSeries(item) ? parseRecurrence(item.recurrence ?? [], time) : null,
   }
 }
 
@@ -98,6 +140,10 @@ export function requestBody(fields: Partial<EventContent>): GoogleEvent {
     body.status = fields.showAs === 'tentative' ? 'tentative' : 'confirmed'
   }
   if (fields.visibility) body.visibility = fields.visibility
+  if (fields.recurrence !== undefined) {
+    const { recurrence, time } = fields
+    body.recurrence = recurrence && time ? recurrenceLines({ time, recurrence }) : []
+  }
   return body
 }
 

@@ -1,8 +1,15 @@
 import type { Calendar, Subscription, User } from '@microsoft/microsoft-graph-types'
-import { span } from '../../domain/time.ts'
+import { InvalidTime, span } from '../../domain/time.ts'
 import { widened, type SyncWindow } from '../../domain/policy.ts'
 import { NotFound, PreconditionFailed } from '../errors.ts'
-import type { AdapterOptions, CalendarInfo, CalendarProvider, ChangePage, Observation } from '../port.ts'
+import type {
+  AdapterOptions,
+  CalendarInfo,
+  CalendarProvider,
+  ChangePage,
+  Observation,
+  OccurrenceRef,
+} from '../port.ts'
 import { graphClient } from './client.ts'
 import { DuplicateTransaction } from './errors.ts'
 import {
@@ -10,7 +17,7 @@ import {
   observe,
   observedEvent,
   requestBody,
-  seriesSeenByOccurrence,
+  unsupportedReason,
   type GraphItem,
 } from './mapping.ts'
 
@@ -18,6 +25,27 @@ const pageSize = 250
 /** The vendor's window is wider than ours, so that an event on the edge does not come and go. */
 const edgeDays = 31
 const subscriptionMinutes = 10_070
+
+const dayMs = 86_400_000
+/** How many series a round remembers to have asked for. */
+const readMax = 100
+
+/** What is read of a series: deleted occurrences are told only when they are selected (event resource type). */
+const seriesProperties = [
+  'id,type,subject,body,start,end,isAllDay,originalStartTimeZone,originalEndTimeZone,location,showAs,sensitivity',
+  'recurrence,isCancelled,isDraft,isOrganizer,attendees,isOnlineMeeting,iCalUId,transactionId,cancelledOccurrences',
+].join(',')
+
+/** Where a round stands: the next link, and the series it asked for last. */
+interface Position {
+  link: string
+  read: string[]
+}
+
+/** A round begun by an older version left its bare link. */
+function positionOf(text: string): Position {
+  return text.startsWith('{') ? (JSON.parse(text) as Position) : { link: text, read: [] }
+}
 
 interface Page<T> {
   value: T[]
@@ -35,11 +63,40 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
   async function fetched(externalId: string) {
     try {
       const item = await send<GraphItem>({ method: 'GET', path: eventPath(externalId) })
+      if (item.isCancelled) return 'gone' as const
+      return item.type === 'seriesMaster' ? await wholeSeries(externalId) : observedEvent(item)
+    } catch (error) {
+      if (error instanceof NotFound) return 'gone' as const
+      throw error
+    }
+  }
+
+  /** A series with everything that differs in it: the delta tells neither deleted occurrences nor, always, the series. */
+  async function wholeSeries(masterId: string) {
+    try {
+      const item = await send<GraphItem>({
+        method: 'GET',
+        path: `${eventPath(masterId)}?$select=${seriesProperties}&$expand=exceptionOccurrences`,
+      })
       return item.isCancelled ? ('gone' as const) : observedEvent(item)
     } catch (error) {
       if (error instanceof NotFound) return 'gone' as const
       throw error
     }
+  }
+
+  /** Occurrences have ids of the server's making: the one at a slot is looked up around its original start. */
+  async function occurrenceId({ seriesId, slot, vendorId }: OccurrenceRef): Promise<string> {
+    if (vendorId !== null) return vendorId
+    const at = Date.parse(slot)
+    const [from, to] = [at - dayMs, at + 2 * dayMs].map((ms) => new Date(ms).toISOString())
+    const page = await send<Page<GraphItem>>({
+      method: 'GET',
+      path: `${eventPath(seriesId)}/instances?startDateTime=${from}&endDateTime=${to}&$top=50`,
+    })
+    const found = page.value.find((item) => observedEvent(item).occurrence?.slot === slot)
+    if (!found?.id) throw new NotFound('ErrorItemNotFound', 'Microsoft: the series has no such occurrence.')
+    return found.id
   }
 
   /** By the marker first; a consumer mailbox may have dropped it on create, so then by the transaction id around its time. */
@@ -63,20 +120,22 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
   }
 
   async function pageOf(position: string): Promise<ChangePage> {
+    const { link, read } = positionOf(position)
     const page = await send<Page<GraphItem>>({
       method: 'GET',
-      path: position,
+      path: link,
       prefer: `odata.maxpagesize=${pageSize}`,
     })
     const observations: Observation[] = []
-    const shown = new Set(page.value.map((item) => item.id))
-    const seriesElsewhere = new Set<string>()
+    const series = new Set<string>()
     for (const item of page.value) {
-      if (item.type === 'occurrence' && item.seriesMasterId && !shown.has(item.seriesMasterId)) {
-        seriesElsewhere.add(item.seriesMasterId)
+      const masterId = item.type === 'seriesMaster' && !item['@removed'] ? item.id : item.seriesMasterId
+      if (masterId) {
+        series.add(masterId)
+        continue
       }
       // Consumer mailboxes send skeletons without words: the event itself knows better.
-      const isSkeleton = !item['@removed'] && item.type !== 'occurrence' && item.subject === undefined
+      const isSkeleton = !item['@removed'] && item.subject === undefined
       const whole = isSkeleton && item.id ? await fetched(item.id) : undefined
       if (whole && whole !== 'gone') observations.push({ kind: 'event', event: whole })
       else {
@@ -84,12 +143,23 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
         if (observation) observations.push(observation)
       }
     }
-    for (const masterId of seriesElsewhere) {
-      observations.push({ kind: 'event', event: seriesSeenByOccurrence(masterId) })
-    }
+    // The occurrences of a long series fill several pages: it is asked for once a round.
+    const asked = [...series].filter((masterId) => !read.includes(masterId))
+    for (const masterId of asked) observations.push(await observeSeries(masterId))
     const deltaLink = page['@odata.deltaLink']
     if (deltaLink) return { observations, next: { kind: 'end', cursor: deltaLink } }
-    return { observations, next: { kind: 'more', position: page['@odata.nextLink'] ?? position } }
+    const next = { link: page['@odata.nextLink'] ?? link, read: [...read, ...asked].slice(-readMax) }
+    return { observations, next: { kind: 'more', position: JSON.stringify(next) } }
+  }
+
+  async function observeSeries(externalId: string): Promise<Observation> {
+    try {
+      const event = await wholeSeries(externalId)
+      return event === 'gone' ? { kind: 'removed', externalId, certain: true } : { kind: 'event', event }
+    } catch (error) {
+      if (!(error instanceof InvalidTime)) throw error
+      return { kind: 'malformed', externalId, reason: error.message, rawSize: 0 }
+    }
   }
 
   return {
@@ -110,12 +180,16 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
       return calendarInfo(await send<Calendar>({ method: 'GET', path: calendarPath }))
     },
 
-    fingerprint: () => 'microsoft/1 calendarView',
+    ruleChange: 'drops-all',
+    restoresOccurrences: false,
+    unsupported: unsupportedReason,
+    fingerprint: () => 'microsoft/2 calendarView',
     fullRound(window: SyncWindow) {
       const { from, to } = widened(window, edgeDays)
-      return `${calendarPath}/calendarView/delta?startDateTime=${from}&endDateTime=${to}`
+      const link = `${calendarPath}/calendarView/delta?startDateTime=${from}&endDateTime=${to}`
+      return JSON.stringify({ link, read: [] })
     },
-    deltaRound: (cursor) => cursor,
+    deltaRound: (cursor) => JSON.stringify({ link: cursor, read: [] }),
     listChanges: pageOf,
 
     getEvent: fetched,
@@ -165,6 +239,39 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
         await send({
           method: 'DELETE',
           path: eventPath(externalId),
+          ...(etag && { headers: { 'if-match': etag } }),
+        })
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error
+      }
+    },
+
+    async getOccurrence(ref) {
+      try {
+        const item = await send<GraphItem>({ method: 'GET', path: eventPath(await occurrenceId(ref)) })
+        return item.isCancelled ? 'gone' : observedEvent(item)
+      } catch (error) {
+        if (error instanceof NotFound) return 'gone'
+        throw error
+      }
+    },
+
+    async updateOccurrence(ref, fields, etag) {
+      return observedEvent(
+        await send<GraphItem>({
+          method: 'PATCH',
+          path: eventPath(await occurrenceId(ref)),
+          body: requestBody(fields),
+          ...(etag && { headers: { 'if-match': etag } }),
+        }),
+      )
+    },
+
+    async cancelOccurrence(ref, etag) {
+      try {
+        await send({
+          method: 'DELETE',
+          path: eventPath(await occurrenceId(ref)),
           ...(etag && { headers: { 'if-match': etag } }),
         })
       } catch (error) {

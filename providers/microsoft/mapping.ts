@@ -2,9 +2,13 @@ import type { Event as GraphEvent } from '@microsoft/microsoft-graph-types'
 import type { EventContent, EventTime, ShowAs, Visibility } from '../../domain/event.ts'
 import { normaliseText, sameTime } from '../../domain/event.ts'
 import { allDay, InvalidTime, timedFromInstants, timedFromWall } from '../../domain/time.ts'
-import type { Observation, ObservedEvent } from '../port.ts'
+import { InvalidRecurrence } from '../../domain/recurrence/recurrence.ts'
+import { slotOn } from '../../domain/recurrence/occurrences.ts'
+import { excluding, slotOf, type Slot } from '../../domain/series.ts'
+import { slotId, type Observation, type ObservedEvent, type OccurrenceRef } from '../port.ts'
 import { bodyText } from '../text.ts'
-import { graphZone, ianaZone } from './zones.ts'
+import { graphRecurrence, recurrenceFromGraph } from './recurrence.ts'
+import { graphZone, ianaZone, seriesZone } from './zones.ts'
 
 /** An item as Graph really sends it: the published type leaves out what OData adds. */
 export type GraphItem = GraphEvent & { '@odata.etag'?: string; '@removed'?: { reason?: string } }
@@ -12,12 +16,12 @@ export type GraphItem = GraphEvent & { '@odata.etag'?: string; '@removed'?: { re
 /** The fixed name of our marker (one named property per mailbox): it finds a lost create, it proves nothing. */
 export const keyProperty = 'String {6e2d7c1a-4b8f-4f0e-9a53-8c1d2f7b9e60} Name CalendarSyncKey'
 
-/** One item of a delta page in our words; undefined for an occurrence, which its master stands for. */
+/** One item of a delta page in our words; undefined for an occurrence, changed or not: its series tells of it. */
 export function observe(item: GraphItem): Observation | undefined {
   const externalId = item.id ?? ''
   if (item['@removed']) return { kind: 'removed', externalId, certain: false }
   if (item.isCancelled) return { kind: 'removed', externalId, certain: true }
-  if (item.type === 'occurrence' || item.isDraft) return undefined
+  if (item.type === 'occurrence' || item.type === 'exception' || item.isDraft) return undefined
   try {
     return { kind: 'event', event: observedEvent(item) }
   } catch (error) {
@@ -27,52 +31,77 @@ export function observe(item: GraphItem): Observation | undefined {
 }
 
 export function observedEvent(item: GraphItem): ObservedEvent {
-  const problem = problemOf(item)
+  const occurrence = occurrenceOf(item)
+  const { content, problem } = contentOrProblem(item)
   return {
-    kind: item.type === 'seriesMaster' ? 'series' : item.type === 'exception' ? 'occurrence' : 'single',
-    externalId: item.id ?? '',
+    kind: item.type === 'seriesMaster' ? 'series' : occurrence ? 'occurrence' : 'single',
+    externalId: occurrence ? slotId(occurrence.seriesId, occurrence.slot) : (item.id ?? ''),
+    occurrence,
+    tells: item.cancelledOccurrences && item.exceptionOccurrences ? 'all' : 'none',
+    overrides: (item.exceptionOccurrences ?? []).filter((one) => !one.isCancelled).map(observedEvent),
     etag: item['@odata.etag'] ?? null,
     icalUid: item.iCalUId ?? null,
-    content: problem === null ? contentOf(item) : null,
+    content,
     problem,
     readOnly: readOnlyReason(item),
     createKey: item.transactionId ?? null,
   }
 }
 
-/** A series that a delta page shows only by its occurrences: its master lies outside the window. */
-export function seriesSeenByOccurrence(masterId: string): ObservedEvent {
-  return {
-    kind: 'series',
-    externalId: masterId,
-    etag: null,
-    icalUid: null,
-    content: null,
-    problem: seriesProblem,
-    readOnly: null,
-    createKey: null,
+/** The slot an occurrence stands for, wherever it was moved to. All-day ones are told by their date alone. */
+function occurrenceOf(item: GraphItem): OccurrenceRef | null {
+  const { seriesMasterId: seriesId, originalStart } = item
+  if (!seriesId || !originalStart) return null
+  const instant = `${new Date(originalStart).toISOString().slice(0, 19)}Z`
+  const slot = item.isAllDay ? dayOf(instant, item.originalStartTimeZone) : instant
+  return { seriesId, slot, vendorId: item.id ?? null }
+}
+
+/** An all-day occurrence starts at midnight of the zone it was made in. */
+function dayOf(instant: string, zone: string | null | undefined): Slot {
+  const time = timedFromInstants(instant, instant, ianaZone(zone) ?? 'UTC')
+  return time.start.slice(0, 10)
+}
+
+function contentOrProblem(item: GraphItem): Pick<ObservedEvent, 'content' | 'problem'> {
+  const problem = problemOf(item)
+  if (problem !== null) return { content: null, problem }
+  try {
+    return { content: withExclusions(contentOf(item), item), problem: null }
+  } catch (error) {
+    if (!(error instanceof InvalidRecurrence)) throw error
+    return { content: null, problem: error.message }
   }
 }
 
-const seriesProblem = 'A repeating event: series are not synchronised yet.'
+/** Graph names a deleted occurrence by its series and its date in the series' zone: `OID.{id}.2026-03-05`. */
+function withExclusions(content: EventContent, item: GraphItem): EventContent {
+  const { recurrence, time } = content
+  if (!recurrence) return content
+  const slots = (item.cancelledOccurrences ?? []).flatMap((oid): Slot[] => {
+    const occurrence = slotOn({ time, recurrence }, oid.slice(-10))
+    return occurrence ? [slotOf(occurrence.originalStart, time)] : []
+  })
+  return excluding(content, slots)
+}
 
 function problemOf(item: GraphItem): string | null {
-  if (item.type === 'seriesMaster') return seriesProblem
-  if (item.type === 'exception')
-    return 'A changed occurrence of a repeating event: series are not synchronised yet.'
-  const zone = item.originalStartTimeZone
+  const zone = item.recurrence?.range?.recurrenceTimeZone || item.originalStartTimeZone
   if (!item.isAllDay && !ianaZone(zone)) return `The time zone "${zone ?? ''}" is not one CLDR knows.`
   return null
 }
 
 function contentOf(item: GraphItem): EventContent {
+  const time = timeOf(item)
+  const { pattern, range } = item.recurrence ?? {}
   return {
     title: normaliseText(item.subject),
     body: bodyText(item.body?.content, item.body?.contentType === 'html' ? 'html' : 'text'),
     location: normaliseText(item.location?.displayName),
-    time: timeOf(item),
+    time,
     showAs: showAsIn[item.showAs ?? 'busy'] ?? 'busy',
     visibility: visibilityIn[item.sensitivity ?? 'normal'] ?? 'default',
+    recurrence: pattern && range ? recurrenceFromGraph({ pattern, range }, time) : null,
   }
 }
 
@@ -87,7 +116,7 @@ function timeOf(item: GraphItem): EventTime {
   return timedFromInstants(
     `${start.slice(0, 19)}Z`,
     `${end.slice(0, 19)}Z`,
-    ianaZone(item.originalStartTimeZone) ?? 'UTC',
+    ianaZone(item.recurrence?.range?.recurrenceTimeZone || item.originalStartTimeZone) ?? 'UTC',
   )
 }
 
@@ -135,7 +164,24 @@ export function requestBody(fields: Partial<EventContent>): GraphEvent {
   if (fields.time) Object.assign(body, timeBody(fields.time))
   if (fields.showAs) body.showAs = showAsOut[fields.showAs]
   if (fields.visibility) body.sensitivity = visibilityOut[fields.visibility]
+  if (fields.recurrence !== undefined) Object.assign(body, recurrenceBody(fields))
   return body
+}
+
+/** A series' rule goes out with its first day, in the zone the first day was written in. */
+function recurrenceBody({ time, recurrence }: Partial<EventContent>): Pick<GraphEvent, 'recurrence'> {
+  if (!time || !recurrence) return { recurrence: null }
+  const told = graphRecurrence({ time, recurrence })
+  if (told.kind !== 'exact') return {}
+  const { pattern = null, range } = told.recurrence
+  const zone = time.kind === 'date' ? 'UTC' : seriesZone(time.zone, time.startsAt)
+  const timed = zone && time.kind === 'dateTime' ? wallTimes(time, zone) : {}
+  return { ...timed, recurrence: { pattern, range: { ...range, ...(zone && { recurrenceTimeZone: zone }) } } }
+}
+
+function wallTimes(time: EventTime, timeZone: string): Pick<GraphEvent, 'isAllDay' | 'start' | 'end'> {
+  const at = (dateTime: string) => ({ dateTime, timeZone })
+  return { isAllDay: false, start: at(time.start), end: at(time.end) }
 }
 
 /** All-day is midnight to midnight in one zone; a timed value is wall time in the zone's Windows name. */
@@ -160,4 +206,14 @@ function timeBody(time: EventTime): Pick<GraphEvent, 'isAllDay' | 'start' | 'end
 function meansTheSame(time: EventTime & { kind: 'dateTime' }, graphName: string): boolean {
   const zone = ianaZone(graphName)
   return zone !== undefined && sameTime(timedFromWall(time.start, time.end, zone), time)
+}
+
+/** Why Outlook cannot hold an event like this; null when it can. Nothing is approximated. */
+export function unsupportedReason({ time, recurrence }: EventContent): string | null {
+  if (!recurrence) return null
+  if (time.kind === 'dateTime' && !seriesZone(time.zone, time.startsAt)) {
+    return `Outlook has no time zone with the clock of ${time.zone}.`
+  }
+  const told = graphRecurrence({ time, recurrence })
+  return told.kind === 'exact' ? null : told.reason
 }

@@ -3,7 +3,7 @@ import { allAccounts, ensureAccount, findAccount, findCalendar, type Account } f
 import { isObject, numberOf, textOf, type JsonObject } from '../json.ts'
 import { accessTokenSeconds, issueAccessToken, revokeAccessTokens, revokeGrant } from '../oauth/grants.ts'
 import { listOf } from '../google/calendar-list.ts'
-import { announce } from '../google/channel-messages.ts'
+import { announce } from '../google/channels.ts'
 import { seedEvents as seedGoogle } from '../google/write.ts'
 import { announceChange as announceMicrosoft } from '../microsoft/notifications.ts'
 import { importCalendar } from '../import/import-calendar.ts'

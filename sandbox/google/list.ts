@@ -197,8 +197,8 @@ function* itemsOf(place: Target, event: GoogleEvent, round: Round, query: ListQu
   if (!matches(event, query)) return
   const showsDeleted = query.showDeleted || round.after !== null || query.updatedFromMs !== undefined
   const master = calendar.log.entries.get(event.recurringEventId ?? '')?.event
-  // The end of a series is told by its master alone.
-  if (master?.status === 'cancelled' && !query.singleEvents) return
+  // The end of a series is told by its master alone, and none of its occurrences outlives it.
+  if (master?.status === 'cancelled' && !(query.singleEvents && showsDeleted)) return
   if (event.status === 'cancelled') {
     const isException = master !== undefined && !query.singleEvents
     if (showsDeleted || isException) yield query.showDeleted ? event : tombstone(event)

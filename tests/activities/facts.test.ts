@@ -82,15 +82,14 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect(await scene.titlesOf(tenant)).toEqual(['Later'])
   })
 
-  test('repeating events are kept, counted and say why they are not synchronised', async () => {
+  test('a calendar with a series and a changed occurrence comes in whole', async () => {
     const { tenant, provider, scene, email, person } = await connected(vendor)
     await world.control.importCalendar(vendor, email, series())
     await person.create(visit)
     await settle(world, provider)
-    expect(await scene.titlesOf(tenant)).toEqual(['Visit'])
-    const kept = (await scene.mappings(provider)).filter((mapping) => mapping.state === 'unsupported')
-    expect(kept).toHaveLength(2)
-    for (const mapping of kept) expect(mapping.reason).toContain('repeating event')
+    expect(await scene.titlesOf(tenant)).toEqual(['Moved', 'Visit', 'Weekly'])
+    const kept = await scene.mappings(provider)
+    expect(kept.map((mapping) => mapping.state)).toEqual(['active', 'active', 'active'])
   })
 
   test('a revoked consent halts the provider, says so, and keeps what is there', async () => {

@@ -192,7 +192,10 @@ describe('what cannot be an entry is refused by field and rule', () => {
     ['an assignee nobody knows', { assignees: [randomUUID()] }, 400, 'assignees.0'],
     ['no assignees at all', { assignees: undefined }, 400, 'assignees'],
     ['a field nobody knows', { colour: 'red' }, 400, 'colour'],
-    ['a repeating entry', { recurrence: 'RRULE:FREQ=DAILY' }, 422, 'recurrence'],
+    ['a rule that is no list', { recurrence: 'RRULE:FREQ=DAILY' }, 400, 'recurrence'],
+    ['a rule of minutes', { recurrence: ['RRULE:FREQ=MINUTELY'] }, 422, 'recurrence'],
+    ['two rules', { recurrence: ['RRULE:FREQ=DAILY', 'RRULE:FREQ=WEEKLY'] }, 422, 'recurrence'],
+    ['a first day off its rule', { recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO'] }, 422, 'recurrence'],
   ])('%s', async (_case, more, status, field) => {
     const refused = await tenant.call('POST', '/entries', visit(more))
     expect(refused.status).toBe(status)

@@ -19,6 +19,7 @@ const event = (title = 'Visit', changes: Partial<EventContent> = {}): EventConte
   time: at(9),
   showAs: 'busy',
   visibility: 'default',
+  recurrence: null,
   ...changes,
 })
 const present = (title?: string, changes?: Partial<EventContent>): Side => ({
@@ -152,6 +153,7 @@ const contents = fc.record<EventContent>({
   time: fc.constantFrom(at(8), at(9), { kind: 'date', start: '2026-03-05', end: '2026-03-06' } as const),
   showAs: fc.constantFrom('busy', 'free'),
   visibility: fc.constantFrom('default', 'private'),
+  recurrence: fc.constant(null),
 })
 const sides = fc.oneof<fc.Arbitrary<Side>[]>(
   contents.map((content) => ({ kind: 'present', content })),

@@ -12,6 +12,7 @@ import {
   TokenRefused,
   VendorError,
 } from '../../providers/errors.ts'
+import { slotId } from '../../providers/port.ts'
 import { calendarOf } from '../../providers/index.ts'
 import type { CalendarProvider, Created, Observation, ObservedEvent } from '../../providers/port.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
@@ -38,6 +39,7 @@ const content = (changes: Partial<EventContent> = {}): EventContent => ({
   time: timed,
   showAs: 'busy',
   visibility: 'default',
+  recurrence: null,
   ...changes,
 })
 
@@ -267,19 +269,27 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
     expect(await control.mail()).toEqual([])
   })
 
-  test('repeating events are kept and named, not guessed at', async () => {
+  test('a series is told with its rule, and each occurrence by the slot it stands in', async () => {
     const { calendar, email } = await open()
     await control.importCalendar(vendor, email, series)
     const { observations } = await round(calendar, calendar.fullRound(window))
-    const seen = observations.flatMap((observation) =>
+    const [seen] = observations.flatMap((observation) =>
       observation.kind === 'event' ? [observation.event] : [],
     )
-    expect(seen.map((event) => event.kind)).toContain('series')
-    for (const event of seen)
-      expect(event).toMatchObject({
-        content: null,
-        problem: expect.stringContaining('repeating event') as string,
-      })
+    expect(observations).toHaveLength(1)
+    expect(seen).toMatchObject({
+      kind: 'series',
+      problem: null,
+      content: { recurrence: { rule: expect.stringContaining('FREQ=WEEKLY') as string } },
+    })
+    const ref = { seriesId: seen?.externalId ?? '', slot: `${nextYear}-01-11T09:00:00Z`, vendorId: null }
+    const plain = await calendar.getOccurrence(ref)
+    expect(plain).toMatchObject({ kind: 'occurrence', content: { title: 'Weekly', recurrence: null } })
+    const changed = await calendar.updateOccurrence(ref, { title: 'Retro' }, null)
+    expect(changed).toMatchObject({ externalId: slotId(ref.seriesId, ref.slot), content: { title: 'Retro' } })
+    await calendar.cancelOccurrence({ ...ref, slot: `${nextYear}-01-18T09:00:00Z` }, null)
+    expect(await calendar.getOccurrence({ ...ref, slot: `${nextYear}-01-18T09:00:00Z` })).toBe('gone')
+    await calendar.cancelOccurrence({ ...ref, slot: `${nextYear}-01-18T09:00:00Z` }, null)
   })
 })
 

@@ -16,7 +16,7 @@ export const tomorrow = (hour: number): string =>
 
 export function content(title: string, hour = 9): EventContent {
   const time = timedFromInstants(`${tomorrow(hour)}Z`, `${tomorrow(hour + 1)}Z`, 'Europe/Berlin')
-  return { title, body: '', location: '', time, showAs: 'busy', visibility: 'default' }
+  return { title, body: '', location: '', time, showAs: 'busy', visibility: 'default', recurrence: null }
 }
 
 const key = { kind: 'api-key' as const, id: randomUUID() }

@@ -1,0 +1,46 @@
+import type { ExternalEvent } from '../db/external-events.ts'
+import type { EventContent } from '../domain/event.ts'
+import { excludedSlots, occurrenceAt, type Slot } from '../domain/series.ts'
+import { slotId, type CalendarProvider, type ObservedEvent } from '../providers/port.ts'
+
+/** What a new word on a series means for its occurrences, by the ids of their slots. */
+export interface Fallout {
+  /** The vendor shows plain occurrences there again; nobody decided so. */
+  dropped: string[]
+  /** The series leaves them out now, and our copies of them still live. */
+  cancelled: string[]
+  /** To be decided anew. */
+  marked: string[]
+}
+
+/**
+ * What happened to the occurrences of a series that was seen. Google tells each changed occurrence by itself and the slots
+ * left out (EXDATE) with the series; Graph tells all of them with the series, and drops them all when its rule changes.
+ */
+export function falloutOf(
+  calendar: Pick<CalendarProvider, 'restoresOccurrences'>,
+  before: EventContent | null,
+  event: ObservedEvent,
+  after: EventContent,
+  known: ExternalEvent[],
+): Fallout {
+  const was = new Set(before ? excludedSlots(before) : [])
+  const is = new Set(excludedSlots(after))
+  const told = new Set(event.overrides.map((override) => override.occurrence?.slot))
+  const fallout: Fallout = { dropped: [], cancelled: [], marked: [] }
+  const id = (slot: Slot) => slotId(event.externalId, slot)
+
+  for (const row of known) {
+    const slot = row.originalStart ?? ''
+    if (told.has(slot)) continue
+    if (is.has(slot)) {
+      if (!row.deleted) fallout.cancelled.push(row.externalId)
+    } else if (event.tells === 'all' || !occurrenceAt(after, slot)) fallout.dropped.push(row.externalId)
+  }
+  // Outlook has no way to bring back one deleted occurrence: one that is there again was dropped with a rule.
+  const reappeared = [...was].filter((slot) => !is.has(slot)).map(id)
+  if (!calendar.restoresOccurrences) fallout.dropped.push(...reappeared)
+  fallout.marked.push(...reappeared, ...[...is].filter((slot) => !was.has(slot)).map(id))
+  fallout.marked.push(...fallout.dropped)
+  return fallout
+}

@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Vendor } from '../../domain/event.ts'
+import { timedFromWall } from '../../domain/time.ts'
+import { sceneOf } from '../support/scene.ts'
+import { monday, seriesScene, weekly, zone } from '../support/series-scene.ts'
+import { connectProvider, createWorld, makeTenant, settle, type World } from '../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+async function stage() {
+  const tenant = await makeTenant(world)
+  const google = await connectProvider(world, tenant, 'google', { email: `${randomUUID()}@gmail.example` })
+  const outlook = await connectProvider(world, tenant, 'microsoft', {
+    email: `${randomUUID()}@outlook.example`,
+  })
+  const scene = seriesScene(world)
+  const people = {
+    google: await sceneOf(world).person(google),
+    microsoft: await sceneOf(world).person(outlook),
+  }
+  const providers = { google, microsoft: outlook }
+  return {
+    tenant,
+    google,
+    outlook,
+    scene,
+    people,
+    providers,
+    settle: () => settle(world, google, outlook),
+    /** All three sides show the same, and this many occurrences. */
+    agree: async (count: number) => {
+      const here = await scene.shown(tenant)
+      expect(await scene.shownBy(google)).toEqual(here)
+      expect(await scene.shownBy(outlook)).toEqual(here)
+      expect(here).toHaveLength(count)
+      return here
+    },
+  }
+}
+
+/** Makes a weekly series of eight Mondays in a calendar; answers its id there. */
+async function makeAt(vendor: Vendor, person: Awaited<ReturnType<typeof stage>>['people'][Vendor]) {
+  if (vendor === 'google') {
+    const { id } = await person.send<{ id: string }>('POST', '/calendar/v3/calendars/primary/events', {
+      summary: 'Standup',
+      start: { dateTime: monday(9), timeZone: zone },
+      end: { dateTime: monday(10), timeZone: zone },
+      recurrence: ['RRULE:FREQ=WEEKLY;COUNT=8;BYDAY=MO'],
+    })
+    return id
+  }
+  const { id } = await person.send<{ id: string }>('POST', '/v1.0/me/events', {
+    subject: 'Standup',
+    start: { dateTime: monday(9), timeZone: 'W. Europe Standard Time' },
+    end: { dateTime: monday(10), timeZone: 'W. Europe Standard Time' },
+    recurrence: {
+      pattern: { type: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday' },
+      range: { type: 'numbered', startDate: monday(9).slice(0, 10), numberOfOccurrences: 8 },
+    },
+  })
+  return id
+}
+
+/** The id of the nth occurrence (from 0) of a series in a calendar. */
+async function occurrenceIn(
+  vendor: Vendor,
+  person: Awaited<ReturnType<typeof stage>>['people'][Vendor],
+  id: string,
+  nth: number,
+): Promise<string> {
+  if (vendor === 'google') {
+    const { items } = await person.send<{ items: { id: string }[] }>(
+      'GET',
+      `/calendar/v3/calendars/primary/events/${id}/instances`,
+    )
+    return items[nth]?.id ?? ''
+  }
+  const { value } = await person.send<{ value: { id: string }[] }>(
+    'GET',
+    `/v1.0/me/events/${id}/instances?startDateTime=${monday(0)}&endDateTime=${monday(0, 100)}&$top=50`,
+  )
+  return value[nth]?.id ?? ''
+}
+
+const eventPath = (vendor: Vendor, id: string) =>
+  vendor === 'google' ? `/calendar/v3/calendars/primary/events/${id}` : `/v1.0/me/events/${id}`
+const named = (vendor: Vendor, title: string) =>
+  vendor === 'google' ? { summary: title } : { subject: title }
+
+test('a series made in the schedule is one series in each calendar, with every occurrence', async () => {
+  const { tenant, google, outlook, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  await rest()
+  await agree(8)
+  expect(await sceneOf(world).vendorEvents(google)).toHaveLength(1)
+  expect(await sceneOf(world).vendorEvents(outlook)).toHaveLength(1)
+})
+
+test('a slot left out before the calendars know the series is left out there too', async () => {
+  const { tenant, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 2), 'deleted')
+  await rest()
+  await agree(7)
+})
+
+test('an occurrence changed, moved or left out in the schedule is so in each calendar, alone', async () => {
+  const { tenant, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  await rest()
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 1), { title: 'Retro' })
+  await scene.change(tenant, series, scene.slot(series.content, 2), {
+    time: timedFromWall(monday(14, 15), monday(15, 15), zone),
+  })
+  await scene.change(tenant, series, scene.slot(series.content, 3), 'deleted')
+  await rest()
+  const shown = await agree(7)
+  expect(shown.filter(({ title }) => title === 'Retro')).toHaveLength(1)
+  expect(shown.map(({ start }) => start)).toContain(
+    `${new Date(Date.parse(series.content.time.kind === 'dateTime' ? series.content.time.startsAt : '') + 15 * 86_400_000 + 5 * 3_600_000).toISOString().slice(0, 19)}Z`,
+  )
+})
+
+test('a changed occurrence costs at most three calls in each calendar', async () => {
+  const { tenant, google, outlook, scene, settle: rest } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  await rest()
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 1), { title: 'Retro' })
+  for (const provider of [google, outlook]) {
+    await world.control.forgetRequests()
+    await settle(world, provider)
+    const calls = (await world.control.requests()).filter(({ path }) => !/\/events$|\/delta$/.test(path))
+    expect(calls.length).toBeLessThanOrEqual(3)
+  }
+})
+
+describe.each<Vendor>(['google', 'microsoft'])('in %s', (vendor) => {
+  test('a series made there is one entry here and one series in the other calendar', async () => {
+    const { tenant, scene, people, settle: rest, agree } = await stage()
+    await makeAt(vendor, people[vendor])
+    await rest()
+    await agree(8)
+    expect((await scene.series(tenant)).content.recurrence).toMatchObject({ exdates: [] })
+  })
+
+  test('an occurrence changed or deleted there is so everywhere, and nothing else is', async () => {
+    const { scene, tenant, people, settle: rest, agree } = await stage()
+    const person = people[vendor]
+    const id = await makeAt(vendor, person)
+    await rest()
+    const changed = await occurrenceIn(vendor, person, id, 2)
+    await person.send('PATCH', eventPath(vendor, changed), named(vendor, 'Retro'))
+    await person.send('DELETE', eventPath(vendor, await occurrenceIn(vendor, person, id, 4)))
+    await rest()
+    const shown = await agree(7)
+    expect(shown.filter(({ title }) => title === 'Retro')).toHaveLength(1)
+    expect(await scene.overrides(tenant)).toHaveLength(2)
+  })
+
+  test('a series renamed there keeps its changed occurrence as it was', async () => {
+    const { people, settle: rest, agree } = await stage()
+    const person = people[vendor]
+    const id = await makeAt(vendor, person)
+    await person.send(
+      'PATCH',
+      eventPath(vendor, await occurrenceIn(vendor, person, id, 2)),
+      named(vendor, 'Retro'),
+    )
+    await rest()
+    await person.send('PATCH', eventPath(vendor, id), named(vendor, 'Daily'))
+    await rest()
+    const shown = await agree(8)
+    expect(shown.filter(({ title }) => title === 'Daily')).toHaveLength(7)
+    expect(shown.filter(({ title }) => title === 'Retro')).toHaveLength(1)
+  })
+
+  test('a series deleted there is gone everywhere, with its changed occurrences', async () => {
+    const { people, settle: rest, agree } = await stage()
+    const person = people[vendor]
+    const id = await makeAt(vendor, person)
+    await person.send(
+      'PATCH',
+      eventPath(vendor, await occurrenceIn(vendor, person, id, 2)),
+      named(vendor, 'Retro'),
+    )
+    await rest()
+    await person.send('DELETE', eventPath(vendor, id))
+    await rest()
+    await agree(0)
+  })
+})
+
+test('a series moved to another hour in the schedule takes its changed and left out occurrences along', async () => {
+  const { tenant, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  await rest()
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 1), { title: 'Retro' })
+  await scene.change(tenant, series, scene.slot(series.content, 3), 'deleted')
+  await rest()
+  await agree(7)
+  const time = timedFromWall(monday(16), monday(17), zone)
+  await scene.write(tenant, series, { ...series.content, time }, false)
+  await rest()
+  const shown = await agree(7)
+  expect(shown.filter(({ title }) => title === 'Retro')).toHaveLength(1)
+  expect(await scene.overrides(tenant)).toHaveLength(2)
+})
+
+test('a series that ends sooner loses the changes of the slots it no longer has', async () => {
+  const { tenant, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  await rest()
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 6), { title: 'Retro' })
+  await rest()
+  const shorter = weekly('Standup', 'FREQ=WEEKLY;COUNT=4;BYDAY=MO')
+  await scene.write(tenant, series, { ...series.content, recurrence: shorter.recurrence }, false)
+  await rest()
+  await agree(4)
+  expect(await scene.overrides(tenant)).toHaveLength(0)
+})
+
+test('a series that becomes a single event and back is one event everywhere each time', async () => {
+  const { tenant, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  await rest()
+  const series = await scene.series(tenant)
+  await scene.write(tenant, series, { ...series.content, recurrence: null }, false)
+  await rest()
+  await agree(1)
+  const single = await scene.series(tenant)
+  await scene.write(tenant, single, { ...single.content, recurrence: series.content.recurrence }, false)
+  await rest()
+  await agree(8)
+})
+
+test('an occurrence edited differently on both sides is a conflict of that occurrence alone', async () => {
+  const { tenant, google, scene, people, settle: rest } = await stage()
+  const id = await makeAt('google', people.google)
+  await rest()
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 2), { title: 'Ours' })
+  await people.google.send(
+    'PATCH',
+    eventPath('google', await occurrenceIn('google', people.google, id, 2)),
+    named('google', 'Theirs'),
+  )
+  await people.google.send(
+    'PATCH',
+    eventPath('google', await occurrenceIn('google', people.google, id, 5)),
+    named('google', 'Other'),
+  )
+  await rest()
+  const mappings = await sceneOf(world).mappings(google)
+  expect(mappings.filter(({ state }) => state === 'conflict')).toHaveLength(1)
+  expect((await scene.shown(tenant)).map(({ title }) => title)).toContain('Other')
+  expect((await scene.shown(tenant)).map(({ title }) => title)).toContain('Ours')
+})
+
+test('a rule that Outlook cannot hold goes to Google alone, and its pair says why', async () => {
+  const { tenant, google, outlook, scene, settle: rest } = await stage()
+  await scene.make(tenant, weekly('Odd', 'FREQ=MONTHLY;COUNT=3;BYDAY=1MO,3MO'))
+  await rest()
+  expect((await scene.shownBy(google)).length).toBeGreaterThan(0)
+  expect(await scene.shownBy(outlook)).toEqual([])
+  const [pair] = await sceneOf(world).mappings(outlook)
+  expect(pair).toMatchObject({ state: 'unsupported', reason: expect.stringContaining('Outlook') })
+})
