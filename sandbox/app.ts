@@ -14,6 +14,7 @@ import { googleAclRoutes } from './google/acl-routes.ts'
 import { googleBatchRoutes } from './google/batch-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
+import { googleFrontEnd } from './google/front-end.ts'
 import { googleListRoutes } from './google/list-routes.ts'
 import { googleSettingRoutes } from './google/setting-routes.ts'
 import { microsoftActionRoutes } from './microsoft/action-routes.ts'
@@ -55,6 +56,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   })
   await app.register(formbody)
   answerFailures(app, world)
+  googleFrontEnd(app)
   watchTraffic(app, world)
   if (onAnswer !== undefined) showAnswers(app, onAnswer)
   spoilAnswers(app, world)

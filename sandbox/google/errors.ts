@@ -33,6 +33,11 @@ export function invalid(message: string): GoogleError {
   return new GoogleError(400, 'invalid', message)
 }
 
+/** A value of a query parameter that it cannot have. */
+export function invalidParameter(name: string, message: string): GoogleError {
+  return new GoogleError(400, 'invalidParameter', message, { locationType: 'parameter', location: name })
+}
+
 export function badRequest(message: string): GoogleError {
   return new GoogleError(400, 'badRequest', message)
 }

@@ -19,16 +19,17 @@ export function answerTagged(
   resource: { etag: string },
 ): FastifyReply {
   void reply.header('etag', resource.etag)
-  if (names(request.headers['if-none-match'], resource.etag)) return reply.status(304).send()
+  if (namesEtag(request.headers['if-none-match'], resource.etag)) return reply.status(304).send()
   return reply.send(resource)
 }
 
 /** Refuses a write whose caller saw another state than the present one. */
 export function checkIfMatch(request: FastifyRequest, etag: string): void {
   const wished = request.headers['if-match']
-  if (wished !== undefined && wished.trim() !== '*' && !names(wished, etag)) throw conditionNotMet()
+  if (wished !== undefined && wished.trim() !== '*' && !namesEtag(wished, etag)) throw conditionNotMet()
 }
 
-function names(header: string | undefined, etag: string): boolean {
+/** Says whether an If-Match or If-None-Match header names an etag. */
+export function namesEtag(header: string | undefined, etag: string): boolean {
   return (header ?? '').split(',').some((one) => one.trim() === etag)
 }

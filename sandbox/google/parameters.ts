@@ -1,5 +1,5 @@
 import { isObject, textsOf, type JsonObject } from '../json.ts'
-import { badRequest, GoogleError } from './errors.ts'
+import { badRequest, invalidParameter } from './errors.ts'
 
 /** Refuses what may not stand beside a sync token: a narrower list would not be the same as before. */
 export function checkSyncParameters(query: JsonObject, forbidden: string[], notFalse: string[]): void {
@@ -36,10 +36,6 @@ export function choiceOf<T extends string>(
     name,
     `Invalid string value: '${textsOf(value).join()}'. Allowed values: [${allowed}]`,
   )
-}
-
-function invalidParameter(name: string, message: string): GoogleError {
-  return new GoogleError(400, 'invalidParameter', message, { locationType: 'parameter', location: name })
 }
 
 export function queryOf(request: { query: unknown }): JsonObject {
