@@ -53,7 +53,8 @@ export function googleOwner(base: string, token: string): Owner {
       const [timeMin, timeMax] = boundsOf(day)
       const query = new URLSearchParams({ timeMin, timeMax, maxResults: '250' })
       const { items } = await must(call<{ items: GoogleEvent[] }>('GET', `/events?${query}`))
-      return items.map(seen).filter((event) => event.title === title)
+      // A list tells of left out occurrences of series too, by their slot alone.
+      return items.filter(({ summary, status }) => summary === title && status !== 'cancelled').map(seen)
     },
     change: async (id, event) => void (await must(call('PATCH', `/events/${id}`, body(event)))),
     delete: async (id) => void (await call('DELETE', `/events/${id}`)),
