@@ -52,7 +52,7 @@ function ensureGoogle(world: World, email: string, timeZone: string, names: stri
 function ensureMicrosoft(world: World, email: string, timeZone: string, names: string[]): MicrosoftAccount {
   let account = world.state.microsoft.get(email)
   const newCalendar = (name: string, primary: boolean, zone: string): MicrosoftCalendar => {
-    const id = `AQMkAD${world.random.text(40, base64url)}AAA=`
+    const id = newMicrosoftCalendarId(world)
     return { id, name, primary, timeZone: zone, log: createEventLog() }
   }
   if (account === undefined) {
@@ -63,6 +63,7 @@ function ensureMicrosoft(world: World, email: string, timeZone: string, names: s
       subject: world.random.uuid(),
       timeZone,
       calendars: new Map([[primary.id, primary]]),
+      removed: new Map(),
       transactions: new Map(),
       homes: new Map(),
     }
@@ -73,6 +74,11 @@ function ensureMicrosoft(world: World, email: string, timeZone: string, names: s
     account.calendars.set(calendar.id, calendar)
   }
   return account
+}
+
+/** The id of a folder; it stays what it is wherever the folder goes. */
+export function newMicrosoftCalendarId(world: World): string {
+  return `AQMkAD${world.random.text(40, base64url)}AAA=`
 }
 
 function missing(names: string[], account: Account): string[] {

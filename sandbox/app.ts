@@ -8,6 +8,7 @@ import { clockRoutes } from './control/clock-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
 import { logRoutes } from './control/log-routes.ts'
 import { googleControlRoutes } from './control/google-routes.ts'
+import { mailboxChangeRoutes } from './control/mailbox-changes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleAclRoutes } from './google/acl-routes.ts'
@@ -20,10 +21,15 @@ import { googleSettingRoutes } from './google/setting-routes.ts'
 import { microsoftActionRoutes } from './microsoft/action-routes.ts'
 import { graphAddress } from './microsoft/addresses.ts'
 import { microsoftBatchRoutes } from './microsoft/batch-routes.ts'
+import { microsoftCalendarRoutes } from './microsoft/calendar-routes.ts'
 import { microsoftDeltaRoutes } from './microsoft/delta-routes.ts'
 import { microsoftEventRoutes } from './microsoft/event-routes.ts'
 import { microsoftExtensionRoutes } from './microsoft/extension-routes.ts'
-import { microsoftMailboxRoutes } from './microsoft/mailbox-routes.ts'
+import { microsoftGroupRoutes } from './microsoft/group-routes.ts'
+import { microsoftOutlookRoutes } from './microsoft/outlook-routes.ts'
+import { microsoftSettingsRoutes } from './microsoft/settings-routes.ts'
+import { microsoftSubscriptionRoutes } from './microsoft/subscription-routes.ts'
+import { microsoftUserRoutes } from './microsoft/user-routes.ts'
 import { googleOAuthRoutes } from './oauth/google-routes.ts'
 import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
 import { pageRoutes } from './pages/routes.ts'
@@ -69,7 +75,12 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   googleSettingRoutes(app, world)
   googleEventRoutes(app, world)
   googleBatchRoutes(app, world)
-  microsoftMailboxRoutes(app, world)
+  microsoftUserRoutes(app, world)
+  microsoftSettingsRoutes(app, world)
+  microsoftOutlookRoutes(app, world)
+  microsoftGroupRoutes(app, world)
+  microsoftCalendarRoutes(app, world)
+  microsoftSubscriptionRoutes(app, world)
   microsoftBatchRoutes(app, world)
   microsoftDeltaRoutes(app, world)
   microsoftEventRoutes(app, world)
@@ -82,6 +93,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   logRoutes(app, world)
   faultRoutes(app, world)
   switchRoutes(app, world)
+  mailboxChangeRoutes(app, world)
   googleControlRoutes(app, world)
   pageRoutes(app, world)
   return app

@@ -1,5 +1,7 @@
 import type { ClockSetting } from './clock.ts'
 import { changesBetween, type Entry } from './event-log.ts'
+import type { GoogleAccount } from './google/types.ts'
+import type { MicrosoftAccount } from './microsoft/types.ts'
 import type { Records } from './records.ts'
 import type { State, Vendor } from './state.ts'
 import type { World } from './world.ts'
@@ -13,6 +15,7 @@ const recordNames = [
   'refreshTokens',
   'channels',
   'subscriptions',
+  'mailboxes',
   'calendarLists',
   'acls',
   'settings',
@@ -24,7 +27,7 @@ const recordNames = [
 export type KeptItem =
   | { kind: 'world'; random: number; version: number; epoch: number; clock?: ClockSetting; epochs: number[] }
   | { kind: 'record'; of: (typeof recordNames)[number]; key: string; value: unknown }
-  | { kind: 'account'; vendor: Vendor; email: string; subject: string; timeZone: string }
+  | { kind: 'account'; vendor: Vendor; email: string; subject: string; timeZone: string; moves?: number }
   | ({ kind: 'calendar'; vendor: Vendor; email: string } & KeptCalendar)
   | { kind: 'event'; vendor: Vendor; email: string; calendar: string; id: string; entry: Entry<unknown> }
 
@@ -75,7 +78,7 @@ export function settle(world: World, kept: Kept): void {
   kept.world = JSON.stringify(worldItem(world))
   for (const of of recordNames) world.state[of].settle()
   for (const account of accountsOf(world.state)) {
-    for (const calendar of account.calendars.values()) {
+    for (const calendar of calendarsOf(account)) {
       kept.calendars.add(calendar)
       kept.logs.set(calendar.log, calendar.log.sequence)
     }
@@ -91,17 +94,25 @@ function* calendarItems(state: State, kept: Kept): Generator<KeptItem> {
   for (const account of accountsOf(state)) {
     const { vendor, email, subject, timeZone } = account
     let isNew = true
-    for (const calendar of account.calendars.values()) {
+    for (const calendar of calendarsOf(account)) {
       const { log } = calendar
       const after = kept.logs.get(log)
       // An account is as old as its first calendar.
-      if (isNew && after === undefined) yield { kind: 'account', vendor, email, subject, timeZone }
+      const moves = 'moves' in account ? account.moves : undefined
+      if (isNew && after === undefined)
+        yield { kind: 'account', vendor, email, subject, timeZone, ...(moves === undefined ? {} : { moves }) }
       isNew = false
       if (!kept.calendars.has(calendar)) yield { kind: 'calendar', vendor, email, ...factsOf(calendar) }
       for (const change of changesBetween<unknown>(log, after ?? 0, log.sequence))
         yield { kind: 'event', vendor, email, calendar: calendar.id, ...change }
     }
   }
+}
+
+/** Those too that could be brought back. */
+function calendarsOf(account: GoogleAccount | MicrosoftAccount) {
+  const removed = account.vendor === 'microsoft' ? account.removed.values() : []
+  return [...account.calendars.values(), ...removed]
 }
 
 /** Everything of a calendar but its events. */

@@ -10,7 +10,13 @@ import type { World } from './world.ts'
 /** Gives a new world what another one had written down. */
 export function putBack(world: World, items: Iterable<KeptItem>): void {
   for (const item of items) putBackItem(world, item)
-  for (const [id, email] of world.state.removedCalendars) world.state.google.get(email)?.calendars.delete(id)
+  for (const [id, email] of world.state.removedCalendars) {
+    world.state.google.get(email)?.calendars.delete(id)
+    const account = world.state.microsoft.get(email)
+    const calendar = account?.calendars.get(id)
+    if (calendar !== undefined) account?.removed.set(id, calendar)
+    account?.calendars.delete(id)
+  }
   for (const account of world.state.google.values()) mendGoogle(world, account)
   for (const account of world.state.microsoft.values()) mendMicrosoft(account)
 }
@@ -32,10 +38,18 @@ function putBackItem(world: World, item: KeptItem): void {
       return
     }
     case 'account': {
-      const { vendor, email, subject, timeZone } = item
+      const { vendor, email, subject, timeZone, moves } = item
       const account = { email, subject, timeZone, calendars: new Map() }
       if (vendor === 'google') state.google.set(email, { ...account, vendor })
-      else state.microsoft.set(email, { ...account, vendor, transactions: new Map(), homes: new Map() })
+      else
+        state.microsoft.set(email, {
+          ...account,
+          vendor,
+          ...(moves === undefined ? {} : { moves }),
+          removed: new Map(),
+          transactions: new Map(),
+          homes: new Map(),
+        })
       return
     }
     case 'calendar': {
@@ -93,7 +107,7 @@ function addException({ exceptions }: GoogleCalendar, masterId: string, id: stri
 }
 
 function mendMicrosoft(account: MicrosoftAccount): void {
-  for (const calendar of account.calendars.values()) {
+  for (const calendar of [...account.calendars.values(), ...account.removed.values()]) {
     calendar.log = eventLogOf(calendar.log.entries)
     for (const { event } of calendar.log.entries.values()) {
       account.homes.set(event.core, calendar.id)

@@ -4,7 +4,7 @@ import { Records } from './records.ts'
 import type { SwitchValue } from './switch.ts'
 import type { Client, Grant, AccessToken, AuthorizationCode } from './oauth/types.ts'
 import type { AclEntry, Channel, GoogleAccount, ListEntry, SettingEntry } from './google/types.ts'
-import type { MicrosoftAccount, Subscription } from './microsoft/types.ts'
+import type { MailboxFacts, MicrosoftAccount, MicrosoftCalendar, Subscription } from './microsoft/types.ts'
 
 /** Everything the played vendors remember, as plain data that can be copied. */
 export interface State {
@@ -32,8 +32,10 @@ export interface State {
   settings: Records<readonly SettingEntry[]>
   /** The members of groups of Google accounts, by the group’s address. */
   groups: Records<readonly string[]>
-  /** The owners of Google calendars that are no more, by the calendar’s id. */
+  /** The owners of calendars that are no more, by the calendar’s id. */
   removedCalendars: Records<string>
+  /** What Microsoft mailboxes have beside their calendars, by their owner’s subject. */
+  mailboxes: Records<MailboxFacts>
   google: Map<string, GoogleAccount>
   microsoft: Map<string, MicrosoftAccount>
 }
@@ -73,6 +75,7 @@ export function createState(epoch: number): State {
     settings: new Records(),
     groups: new Records(),
     removedCalendars: new Records(),
+    mailboxes: new Records(),
     google: new Map(),
     microsoft: new Map(),
   }
@@ -97,6 +100,7 @@ export function copyState(state: State): State {
     settings: new Records(state.settings),
     groups: new Records(state.groups),
     removedCalendars: new Records(state.removedCalendars),
+    mailboxes: new Records(state.mailboxes),
     google: mapValues(google, (account) => ({
       ...account,
       calendars: mapValues(account.calendars, (calendar) => ({
@@ -107,14 +111,16 @@ export function copyState(state: State): State {
     })),
     microsoft: mapValues(microsoft, (account) => ({
       ...account,
-      calendars: mapValues(account.calendars, (calendar) => ({
-        ...calendar,
-        log: copyEventLog(calendar.log),
-      })),
+      calendars: mapValues(account.calendars, copyCalendar),
+      removed: mapValues(account.removed, copyCalendar),
       transactions: new Map(account.transactions),
       homes: new Map(account.homes),
     })),
   }
+}
+
+function copyCalendar(calendar: MicrosoftCalendar): MicrosoftCalendar {
+  return { ...calendar, log: copyEventLog(calendar.log) }
 }
 
 function mapValues<K, V>(map: Map<K, V>, copy: (value: V) => V): Map<K, V> {

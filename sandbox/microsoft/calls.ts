@@ -4,7 +4,9 @@ import { isObject, textOf } from '../json.ts'
 import type { Caller } from '../oauth/grants.ts'
 import { includesScope } from '../oauth/microsoft-routes.ts'
 import { nowOf, type World } from '../world.ts'
-import { accessDenied, claimsChallenge, GraphError, unauthenticated } from './errors.ts'
+import { accessDenied, claimsChallenge, GraphError, itemNotFound, unauthenticated } from './errors.ts'
+import { findGroup } from './groups.ts'
+import { groupOf, mailboxFacts } from './mailbox.ts'
 import { readPreferences, type Preferences } from './preferences.ts'
 import { microsoftSwitch } from './switches.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
@@ -20,7 +22,9 @@ export function readCall(world: World, request: FastifyRequest, reply: FastifyRe
   const { caller, account } = readCaller(world, request)
   const granted = caller.scopes
   if (granted !== null && !scopes.some((scope) => includesScope(granted, scope))) throw accessDenied()
-  checkOwner(world, account, isObject(request.params) ? textOf(request.params['userId']) : undefined)
+  const named = isObject(request.params) ? request.params : {}
+  checkOwner(world, account, textOf(named['userId']))
+  checkGroup(world, account, textOf(named['groupId']), textOf(named['calendarId']))
   return { caller, account, preferences: readPreferences(request, reply) }
 }
 
@@ -52,6 +56,25 @@ function checkOwner(world: World, account: MicrosoftAccount, userId: string | un
   throw new GraphError(404, 'ErrorInvalidUser', `The requested user '${userId}' is invalid.`)
 }
 
+/** A group in an address is one of the mailbox's, and the calendar after it one of the group's. */
+function checkGroup(
+  world: World,
+  account: MicrosoftAccount,
+  groupId: string | undefined,
+  calendarId: string | undefined,
+): void {
+  if (groupId === undefined) return
+  const facts = mailboxFacts(world, account)
+  const group = findGroup(facts, groupId)
+  if (calendarId === undefined) return
+  if (groupOf(facts, calendarOf(account, calendarId).groupId)?.id !== group.id) throw itemNotFound()
+}
+
+/** Holds a write of events to the calendars whose events may be written. */
+export function checkEditable({ canEdit }: MicrosoftCalendar): void {
+  if (canEdit === false) throw accessDenied()
+}
+
 /** Where a mailbox's routes stand: its owner says me, or names themselves. */
 export const mailboxBases = ['/v1.0/me', '/v1.0/users/:userId'] as const
 
@@ -70,9 +93,7 @@ export const writeScopes = ['Calendars.ReadWrite']
 /** The calendar an address names; without one it is the mailbox's default calendar. */
 export function calendarOf(account: MicrosoftAccount, id: string | undefined): MicrosoftCalendar {
   const calendar = findCalendar(account, id ?? 'primary')
-  if (calendar === undefined) {
-    throw new GraphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.')
-  }
+  if (calendar === undefined) throw itemNotFound()
   return calendar
 }
 

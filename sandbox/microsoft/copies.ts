@@ -7,7 +7,7 @@ import { graphTime } from './graph-time.ts'
 import { newCore } from './ids.ts'
 import { findOccurrence, slotAt } from './occurrences.ts'
 import { propertiesOf } from './render.ts'
-import { newChangeKey, store } from './store.ts'
+import { movesOf, newChangeKey, store } from './store.ts'
 import { announceChange } from './notifications.ts'
 import type { MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent, OccurrenceException } from './types.ts'
 
@@ -62,7 +62,8 @@ export function bringCopy(world: World, meeting: MicrosoftEvent, guest: string, 
   const known = eventOfMeeting(world, guest, meeting.properties.iCalUId)
   const calendar = known?.calendar ?? primaryOf(account)
   if (calendar === undefined) return
-  const event = copyOf(world, meeting, guest, known?.event, asksAgain)
+  const core = known?.event.core ?? newCore(world.random, movesOf(account))
+  const event = copyOf(world, meeting, guest, core, known?.event, asksAgain)
   store(account, calendar, event)
   announceChange(world, account, calendar.id, known === undefined ? 'created' : 'updated', event)
 }
@@ -81,10 +82,10 @@ function copyOf(
   world: World,
   meeting: MicrosoftEvent,
   guest: string,
+  core: string,
   known: MicrosoftEvent | undefined,
   asksAgain: boolean,
 ): MicrosoftEvent {
-  const core = known?.core ?? newCore(world.random)
   const isAsked = known === undefined || asksAgain || known.properties.isCancelled === true
   const { iCalUId, organizer, recurrence } = meeting.properties
   const copy: MicrosoftEvent = {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
-import { calendarOf, metadata, readCall, readScopes, writeScopes } from './calls.ts'
+import { calendarOf, checkEditable, metadata, readCall, readScopes, writeScopes } from './calls.ts'
 import type { Preferences } from './preferences.ts'
 import { findEvent, type Found, type Mailbox } from './store.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
@@ -33,10 +33,12 @@ export function eventCall(
   const { account, preferences } = readCall(world, request, reply, scopes)
   const { calendarId } = request.params
   const within = calendarId === undefined ? undefined : calendarOf(account, calendarId)
+  const calendar = within ?? calendarOf(account, undefined)
+  if (access === 'writes') checkEditable(calendar)
   return {
     mailbox: { world, account },
     preferences,
-    calendar: within ?? calendarOf(account, undefined),
+    calendar,
     within,
     reading: { state: world.state, account, preferences, options: request.query },
   }
@@ -50,7 +52,9 @@ export function foundCall(
   access: Access,
 ): EventCall & { found: Found } {
   const call = eventCall(world, request, reply, access)
-  return { ...call, found: findEvent(call.mailbox.account, request.params.id ?? '', call.within) }
+  const found = findEvent(call.mailbox.account, request.params.id ?? '', call.within)
+  if (access === 'writes') checkEditable(found.calendar)
+  return { ...call, found }
 }
 
 /** One event as the answer to a call. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { World } from '../world.ts'
 import { addEvent, changeEvent, removeEvent } from './actions.ts'
+import { renderCalendar } from './calendar-resource.ts'
 import { calendarBases, metadata } from './calls.ts'
 import { collection, entity, eventCall, foundCall, type EventRequest } from './event-calls.ts'
-import { renderCalendar } from './render.ts'
 import { staleView } from './stale.ts'
 import { listEvents, viewEvents, viewInstances } from './views.ts'
 

@@ -5,7 +5,7 @@ import { eventId } from './ids.ts'
 import { instant, type Occurrence } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
 import { occurrenceUid, unsetProperties } from './properties.ts'
-import type { MicrosoftCalendar, MicrosoftEvent, ZonedTime } from './types.ts'
+import type { MicrosoftEvent, ZonedTime } from './types.ts'
 
 export type RenderedEvent = Event & {
   '@odata.etag': string
@@ -110,26 +110,4 @@ function renderTime(time: ZonedTime, isAllDay: boolean, preferences: Preferences
 /** The zone an event was made in, as Outlook names it: a Windows name wherever there is one. */
 export function originalZone(time: ZonedTime): string {
   return time.zoneName === time.zone ? windowsZoneOf(time.zone) : time.zoneName
-}
-
-export function renderCalendar(
-  calendar: MicrosoftCalendar,
-  owner: { email: string },
-): Record<string, unknown> {
-  return {
-    id: calendar.id,
-    name: calendar.name,
-    color: 'auto',
-    hexColor: '',
-    isDefaultCalendar: calendar.primary,
-    changeKey: 'AAAAAAAAAAA=',
-    canShare: true,
-    canViewPrivateItems: true,
-    canEdit: true,
-    isRemovable: !calendar.primary,
-    isTallyingResponses: calendar.primary,
-    allowedOnlineMeetingProviders: ['teamsForBusiness'],
-    defaultOnlineMeetingProvider: 'teamsForBusiness',
-    owner: { name: owner.email, address: owner.email },
-  }
 }

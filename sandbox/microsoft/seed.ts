@@ -1,7 +1,7 @@
 import type { World } from '../world.ts'
 import { newCore } from './ids.ts'
 import { newProperties } from './properties.ts'
-import { newChangeKey, store } from './store.ts'
+import { movesOf, newChangeKey, store } from './store.ts'
 import type { MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent } from './types.ts'
 
 /** Makes many plain events at once, without the checks a caller's own words need; returns the last one. */
@@ -21,7 +21,7 @@ export function seedEvents(
       zoneName: 'UTC',
     })
     event = {
-      core: newCore(world.random),
+      core: newCore(world.random, movesOf(account)),
       changeKey: newChangeKey(world),
       properties: { ...newProperties(world, account), subject: `Event ${index + 1}` },
       start: time(startMs),

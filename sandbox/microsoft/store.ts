@@ -28,7 +28,7 @@ export function store(account: MicrosoftAccount, calendar: MicrosoftCalendar, ev
 
 /** An event by either spelling of its id, an occurrence by its own. */
 export function findEvent(account: MicrosoftAccount, id: string, within?: MicrosoftCalendar): Found {
-  const { core, date } = readEventId(id)
+  const { core, date } = readEventId(id, movesOf(account))
   const calendar = account.calendars.get(account.homes.get(core) ?? '')
   const event = calendar?.log.entries.get(core)?.event
   if (calendar === undefined || event === undefined || event.isDeleted) throw itemNotFound()
@@ -37,6 +37,11 @@ export function findEvent(account: MicrosoftAccount, id: string, within?: Micros
   const occurrence = findOccurrence(event, date)
   if (occurrence === undefined) throw itemNotFound()
   return { calendar, event, occurrence }
+}
+
+/** How often a mailbox was moved; each time all its default ids changed and its delta tokens died. */
+export function movesOf({ moves = 0 }: MicrosoftAccount): number {
+  return moves
 }
 
 /** Holds a write to the etag its caller last saw, if it names one. */

@@ -154,6 +154,12 @@ export function sendLifecycle(world: World, subscription: Subscription, lifecycl
   return true
 }
 
+/** Ends a subscription from Microsoft's side and says so. */
+export function removeSubscription(world: World, subscription: Subscription): void {
+  world.state.subscriptions.delete(subscription.id)
+  sendLifecycle(world, subscription, 'subscriptionRemoved')
+}
+
 export function isUndelivered(status: number | null): boolean {
   return status === null || status < 200 || status > 299
 }

@@ -150,6 +150,10 @@ export const microsoftSwitches = {
     about: 'What a request does that comes before the wait is over that one before it was told of.',
     choices: ['extends', 'nothing'],
   },
+  folderExistsStatus: {
+    about: 'The status of a calendar whose name another one has.',
+    choices: [400, 409],
+  },
   challenge: {
     about:
       'Whether the refusal of a revoked access token holds a claims challenge, as for clients that can evaluate one.',

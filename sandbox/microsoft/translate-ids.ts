@@ -4,6 +4,7 @@ import { eventId, readEventId } from './ids.ts'
 import { metadata } from './calls.ts'
 import { deserialise } from './odata/deserialise.ts'
 import { collection, complex, enumeration } from './odata/edm.ts'
+import { movesOf } from './store.ts'
 import type { MicrosoftAccount } from './types.ts'
 
 const idsMax = 1000
@@ -37,7 +38,7 @@ export function translateIds(account: MicrosoftAccount, sent: unknown): JsonObje
 function translated(account: MicrosoftAccount, sourceId: string, targetIdType: string): JsonObject {
   if (account.calendars.has(sourceId)) return { sourceId, targetId: sourceId }
   try {
-    const { core, date } = readEventId(sourceId)
+    const { core, date } = readEventId(sourceId, movesOf(account))
     return { sourceId, targetId: eventId(core, targetIdType === 'restImmutableEntryId', date) }
   } catch (error) {
     if (!(error instanceof GraphError)) throw error

@@ -62,7 +62,46 @@ export interface MicrosoftCalendar {
   name: string
   primary: boolean
   timeZone: string
+  changeKey?: string
+  color?: string
+  hexColor?: string
+  /** The group it stands in, when it is not the first one. */
+  groupId?: string
+  /** Somebody else's calendar that is shared with the mailbox. */
+  owner?: { name: string; address: string }
+  /** Whether its events may be written; they may unless this says no. */
+  canEdit?: boolean
   log: EventLog<MicrosoftEvent>
+}
+
+/** What a mailbox has beside its calendars. */
+export interface MailboxFacts {
+  readonly groups: readonly CalendarGroup[]
+  readonly categories: readonly Category[]
+  readonly settings: MailboxSettings
+}
+
+export interface CalendarGroup {
+  readonly id: string
+  readonly name: string
+  readonly classId: string
+  readonly changeKey: string
+}
+
+export interface Category {
+  readonly id: string
+  readonly displayName: string
+  readonly color: string
+}
+
+export interface MailboxSettings {
+  /** A Windows or IANA name, or a text like `Customized Time Zone`. */
+  readonly timeZone: string
+  readonly language: { readonly locale: string; readonly displayName: string }
+  readonly dateFormat: string
+  readonly timeFormat: string
+  readonly delegateMeetingMessageDeliveryOptions: string
+  readonly workingHours: JsonObject
 }
 
 export interface MicrosoftAccount {
@@ -70,9 +109,11 @@ export interface MicrosoftAccount {
   email: string
   subject: string
   timeZone: string
-  /** How often the mailbox was moved; each time ends the delta tokens given out before. */
+  /** How often the mailbox was moved, if it ever was. */
   moves?: number
   calendars: Map<string, MicrosoftCalendar>
+  /** Calendars that were removed and can be brought back. */
+  removed: Map<string, MicrosoftCalendar>
   /** The core of the event each transaction id made; kept for ever. */
   transactions: Map<string, string>
   /** The calendar each event lives in, by core, since events are also addressed without their calendar. */

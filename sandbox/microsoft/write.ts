@@ -13,7 +13,7 @@ import { chosenProperties, newProperties } from './properties.ts'
 import { propertiesOf } from './render.ts'
 import { eventBody, type EventBody } from './resource.ts'
 import { newSeries, rekeyed, seriesAfter, singleEvent, type Times } from './series.ts'
-import { checkCondition, newChangeKey, store, type Found, type Mailbox } from './store.ts'
+import { checkCondition, movesOf, newChangeKey, store, type Found, type Mailbox } from './store.ts'
 import { rememberedFor } from './stale.ts'
 import { microsoftSwitch } from './switches.ts'
 import { checkTimes, zonedTime } from './times.ts'
@@ -38,7 +38,7 @@ export function createEvent(
   const { recurrence, ...series } = body.recurrence
     ? newSeries(world, body.recurrence, times)
     : singleEvent(times)
-  const core = newCore(world.random)
+  const core = newCore(world.random, movesOf(account))
   const dropsProperties = microsoftSwitch(world.state, 'extendedPropertiesOnCreate') === 'dropped'
   const event: MicrosoftEvent = {
     core,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSandbox } from '../../sandbox/server.ts'
+import { created, idOf } from './delta-round.ts'
 import { codeOf, list, meeting, play, timed, type Call, type Played } from './played.ts'
 
 const events = '/calendar/v3/calendars/primary/events'
@@ -124,6 +125,40 @@ test('who sees which calendar, and how, is the same after a restart, and so are 
   expect(await look()).toEqual(before)
   await restart()
   expect(await look()).toEqual(before)
+})
+
+test('what became of a mailbox is there after a restart: its moves, its other address, its calendars and settings', async () => {
+  const id = await created(graph, meeting('a', 9))
+  const kept = idOf(await graph('POST', '/v1.0/me/calendars', { name: 'Kept' }))
+  const gone = idOf(await graph('POST', '/v1.0/me/calendars', { name: 'Gone' }))
+  await restart()
+  await graph('PATCH', `/v1.0/me/calendars/${kept}`, { name: 'Renamed', color: 'lightRed' })
+  await graph('DELETE', `/v1.0/me/calendars/${gone}`)
+  await graph('POST', '/v1.0/me/calendarGroups', { name: 'Work' })
+  await graph('PATCH', '/v1.0/me/mailboxSettings', { timeZone: 'UTC' })
+  await restart()
+  await played.control('POST', `accounts/${email}/move-mailbox`, { vendor: 'microsoft', ids: 'default' })
+  await played.control('POST', `accounts/${email}/rename`, { vendor: 'microsoft', to: 'ada.l@example.com' })
+  const look = async () => [
+    (await graph('GET', '/v1.0/me/calendars')).body['value'],
+    (await graph('GET', '/v1.0/me/calendarGroups')).body['value'],
+    (await graph('GET', '/v1.0/me/mailboxSettings')).body['timeZone'],
+    (await graph('GET', '/v1.0/me/events')).body['value'],
+  ]
+  const before = await look()
+  await played.close()
+  played = await play({ stateFile })
+  graph = await played.account('microsoft', 'ada.l@example.com')
+  expect(await look()).toEqual(before)
+  expect(JSON.stringify(before)).toContain('Renamed')
+  expect((await graph('GET', `/v1.0/me/events/${id}`)).status).toBe(404)
+  const control = 'accounts/ada.l@example.com/calendars'
+  expect((await played.control('POST', `${control}/${gone}/restore`, {})).status).toBe(200)
+  const { body } = await played.control('GET', 'accounts')
+  expect(list(body['items']).map((one) => [one['vendor'], one['email']])).toEqual([
+    ['google', email],
+    ['microsoft', 'ada.l@example.com'],
+  ])
 })
 
 test('neither an id nor an etag is given out again after a restart, though the seed is the same', async () => {

@@ -50,7 +50,8 @@ async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
   const things = isReply
     ? await invitation(played, call, email)
     : await thingsFor(call, hook, stop, calendarId)
-  const names: Record<string, string> = { calendarId, userId: email, ...things }
+  const mailbox = stop.path.startsWith('/v1.0/') ? await mailboxThings(call, stop) : {}
+  const names: Record<string, string> = { calendarId, userId: email, ...mailbox, ...things }
   const path = stop.path.replaceAll(/:(\w+)/g, (_whole, name: string) =>
     encodeURIComponent(names[name] ?? name),
   )
@@ -64,6 +65,21 @@ async function calendarNamed(played: Played, email: string, name: string): Promi
   const account = list(body['items']).find((one) => one['email'] === email)
   const second = list(account?.['calendars']).find((one) => one['name'] === name)
   return String(second?.['id'])
+}
+
+/** A group that holds the mailbox's calendars, or one that may go; a category, a setting, and what Outlook offers. */
+async function mailboxThings(call: Call, { method, path }: Stop): Promise<Record<string, string>> {
+  const groups = '/v1.0/me/calendarGroups'
+  const group = path.endsWith(':groupId')
+    ? (await call('POST', groups, { name: 'Spare' })).body
+    : list((await call('GET', groups)).body['value'])[0]
+  const categories = await call('GET', '/v1.0/me/outlook/masterCategories')
+  return {
+    groupId: String(group?.['id']),
+    categoryId: String(list(categories.body['value'])[0]?.['id']),
+    ...(path.endsWith(':setting') && method === 'GET' ? { setting: 'timeZone' } : {}),
+    ...(path.endsWith('outlook/:name') ? { name: 'supportedTimeZones' } : {}),
+  }
 }
 
 /** What a path's other parameters name. */
@@ -85,7 +101,7 @@ async function thingsFor(
     const { body } = await call('POST', `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/acl`, rule)
     return { ruleId: String(body['id']) }
   }
-  if (!path.includes('/events/')) return { tenant: 'common', setting: 'timezone' }
+  if (!path.includes('/events/')) return vendor === 'google' ? { setting: 'timezone' } : { tenant: 'common' }
   if (vendor === 'google') {
     const events = `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`
     const { body } = await call('POST', events, weekly)
@@ -172,6 +188,15 @@ const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json
     targetIdType: 'restImmutableEntryId',
   }),
   'POST /calendar/v3/channels/stop': (_hook, { id, resourceId }) => ({ id, resourceId }),
+  'POST /v1.0/me/calendars': () => ({ name: 'Third' }),
+  'POST /v1.0/me/calendarGroup/calendars': () => ({ name: 'Third' }),
+  'POST /v1.0/me/calendarGroups/:groupId/calendars': () => ({ name: 'Third' }),
+  'PATCH {calendar}': () => ({ color: 'lightBlue' }),
+  'POST /v1.0/me/calendarGroups': () => ({ name: 'Second' }),
+  'PATCH /v1.0/me/calendarGroups/:groupId': () => ({ name: 'Renamed' }),
+  'PATCH /v1.0/me/mailboxSettings': () => ({ timeZone: 'UTC' }),
+  'POST /v1.0/me/outlook/masterCategories': () => ({ displayName: 'Trips', color: 'preset2' }),
+  'PATCH /v1.0/me/outlook/masterCategories/:categoryId': () => ({ color: 'preset5' }),
   'POST /v1.0/$batch': () => ({ requests: [{ id: '1', method: 'GET', url: '/me' }] }),
   'POST /v1.0/subscriptions': subscription,
   'PATCH /v1.0/subscriptions/:id': () => ({

@@ -193,6 +193,15 @@ export interface GraphText {
   '@odata.context'?: string
   value: string
 }
+export type GraphCategoryItem = Sure<graph.OutlookCategory, 'id' | 'displayName' | 'color'>
+export type GraphCategory = GraphCategoryItem & Entity
+export type GraphCategories = Page & { value: GraphCategoryItem[] }
+/** One setting of a mailbox: a value, or what a structured one consists of. */
+export type GraphMailboxSetting =
+  | GraphText
+  | (graph.LocaleInfo & Entity)
+  | (graph.WorkingHours & Entity)
+  | (graph.AutomaticRepliesSetting & Entity)
 export type GraphTimeZones = Page & { value: graph.TimeZoneInformation[] }
 export type GraphConvertedIds = Page & { value: graph.ConvertIdResult[] }
 
