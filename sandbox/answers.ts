@@ -7,7 +7,7 @@ import { notPlayedByGoogle } from './google/surface.ts'
 import { GraphError, graphErrorBody, undeserializable } from './microsoft/errors.ts'
 import { notPlayedByGraph } from './microsoft/surface.ts'
 import { OAuthFault } from './oauth/fault.ts'
-import { html, page } from './pages/html.ts'
+import { sendProblem } from './pages/frame.ts'
 import { vendorOf } from './traffic.ts'
 import { GatewayError } from './trouble.ts'
 import { nowOf, type World } from './world.ts'
@@ -39,12 +39,7 @@ export function answerFailures(app: FastifyInstance, world: World): void {
     if (vendor === 'microsoft')
       return sendGraph(world, reply, notPlayedByGraph(request.method, path) ?? unknownResource())
     if (path.startsWith('/_sandbox')) return reply.status(404).send({ error: `There is nothing at ${path}.` })
-    const body = page(
-      'Not found',
-      html`<h1>Not found</h1>
-        <p><a href="/">All accounts</a></p>`,
-    )
-    return reply.status(404).type('text/html; charset=utf-8').send(body)
+    return sendProblem(world, reply, 404, `There is nothing at ${path}.`)
   })
 }
 
@@ -55,9 +50,6 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  // On the pages for people even a vendor's refusal is a page.
-  if (request.url.startsWith('/accounts/') && error instanceof Error)
-    return sendPage(reply, 400, error.message)
   if (error instanceof GatewayError) return sendGateway(reply, error)
   if (error instanceof GoogleError) return sendGoogle(reply, error)
   if (error instanceof GraphError) return sendGraph(world, reply, error)
@@ -82,17 +74,7 @@ export function answerError(
   }
   const status = isTheirs ? 400 : 500
   if (request.url.startsWith('/_sandbox')) return reply.status(status).send({ error: message })
-  return sendPage(reply, status, message)
-}
-
-function sendPage(reply: FastifyReply, status: number, message: string): FastifyReply {
-  const body = page(
-    'Sandbox',
-    html`<h1>That did not work</h1>
-      <p>${message}</p>
-      <p><a href="/">All accounts</a></p>`,
-  )
-  return reply.status(status).type('text/html; charset=utf-8').send(body)
+  return sendProblem(world, reply, status, message)
 }
 
 /** What a proxy says that speaks for nobody. */

@@ -28,6 +28,14 @@ export class Log<T> {
     }
   }
 
+  /** The records, newest first. */
+  *newest(): Generator<{ number: number; record: T }> {
+    for (let index = this.#records.length - 1; index >= 0; index -= 1) {
+      const record = this.#records[index]
+      if (record !== undefined) yield { number: this.#first + index, record }
+    }
+  }
+
   #forget(count: number): void {
     this.#records.splice(0, count)
     this.#first += count

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { randomUUID } from 'node:crypto'
 import { isObject, type JsonObject } from './json.ts'
 import { enterGraph } from './microsoft/entrance.ts'
 import { checkBearer, type Caller } from './oauth/grants.ts'
+import { ownCallerOf } from './own-calls.ts'
 import type { Vendor } from './state.ts'
 import { befallAnswer, befallRequest, type Spoiling } from './trouble.ts'
 import { nowOf, type RequestRecord, type World } from './world.ts'
@@ -31,6 +33,12 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
     const path = request.url.split('?')[0] ?? ''
     const vendor = vendorOf(path)
     if (vendor === null) return undefined
+    const owner = ownCallerOf(world, request)
+    if (owner !== undefined) {
+      request.caller = owner
+      if (vendor === 'microsoft') void reply.header('request-id', randomUUID())
+      return undefined
+    }
     const checked = checkBearer(world, vendor, request.headers.authorization)
     if (checked.kind === 'valid') request.caller = checked.caller
     const noted = note(world, request, vendor, decodePath(path))

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Caller } from './oauth/grants.ts'
 import { createRandom, type Random } from './random.ts'
 import { copyState, createState, type State, type Vendor } from './state.ts'
 import { createClock, type Clock } from './clock.ts'
@@ -20,6 +21,8 @@ export interface World {
   throttle: Throttle
   requests: Log<RequestRecord>
   mail: Log<Mail>
+  /** Who calls from the sandbox's own pages just now, by the token of that one call. */
+  ownCallers: Map<string, Caller>
   snapshots: Map<string, Snapshot>
   /** Counters that never run backwards, not even over a restore: etags and epochs stay unique. */
   counters: { version: number; epoch: number }
@@ -81,6 +84,7 @@ export function createWorld(seed: string | undefined, beginning: Beginning = {})
     throttle: createThrottle(),
     requests: new Log(20_000),
     mail: new Log(20_000),
+    ownCallers: new Map(),
     snapshots: new Map(),
     counters: { version: 0, epoch: 1 },
     beginning,

@@ -1,9 +1,8 @@
 import { allAccounts } from '../accounts.ts'
-import { html, page, type Html } from '../pages/html.ts'
+import { flag, html, page } from '../pages/html.ts'
+import { vendorNames } from '../pages/words.ts'
 import type { Vendor } from '../state.ts'
 import type { World } from '../world.ts'
-
-export const vendorNames: Record<Vendor, string> = { google: 'Google', microsoft: 'Microsoft' }
 
 /** The page on which a person picks an account and decides; scripts post the same form. */
 export function consentPage(
@@ -17,13 +16,14 @@ export function consentPage(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   )
   const choices = accounts.map(
-    (account) =>
+    (account, index) =>
       html`<label
         ><input
           type="radio"
           name="account"
+          id="account-${index + 1}"
           value="${account.email}"
-          ${attribute(account === chosen, ' checked')}
+          ${flag(account === chosen, 'checked')}
         />
         ${account.email}</label
       >`,
@@ -31,33 +31,32 @@ export function consentPage(
   const name = vendorNames[request.vendor]
   return page(
     `${name} (sandbox): sign in`,
-    html`<h1>${name} <small class="note">played by the sandbox</small></h1>
+    html`<main class="card narrow consent vendor-${request.vendor}">
+      <h1>${name} <small class="note">played by the sandbox</small></h1>
       <p><strong>${request.parameters['client_id'] ?? ''}</strong> wants to access your account:</p>
       <ul>
         ${request.scopes.map((scope) => html`<li>${scope}</li>`)}
       </ul>
       <form method="post" action="${request.action}">
         ${hidden} ${choices}
-        <label
-          >Another account <input type="email" name="other_account" placeholder="somebody@example.com"
-        /></label>
-        <p>
-          <button name="decision" value="allow">Allow</button>
-          <button name="decision" value="deny">Deny</button>
+        <label for="other-account">Another account</label>
+        <input type="email" id="other-account" name="other_account" placeholder="somebody@example.com" />
+        <p class="buttons">
+          <button class="primary" id="allow" name="decision" value="allow">Allow</button>
+          <button id="deny" name="decision" value="deny">Deny</button>
         </p>
-      </form>`,
+      </form>
+    </main>`,
   )
 }
 
 export function refusalPage(vendor: Vendor, title: string, message: string): string {
   return page(
     title,
-    html`<h1>${vendorNames[vendor]}</h1>
+    html`<main class="card narrow vendor-${vendor}">
+      <h1>${vendorNames[vendor]}</h1>
       <h2>${title}</h2>
-      <p>${message}</p>`,
+      <p>${message}</p>
+    </main>`,
   )
-}
-
-function attribute(isThere: boolean, text: string): Html {
-  return { html: isThere ? text : '' }
 }

@@ -1,0 +1,73 @@
+const pauseMs = 1500
+
+/** Keeps what is marked `data-live` as the world is, as long as somebody looks. */
+export function follow() {
+  if (document.querySelector('[data-live]') === null) return
+  toWorkingHours()
+  let stamp = ''
+  const look = async () => {
+    if (document.hidden || document.querySelector('.ghost, .drawn') !== null) return
+    const now = await stampNow()
+    if (stamp !== '' && now !== '' && now !== stamp) await refresh()
+    if (now !== '') stamp = now
+  }
+  const again = () => setTimeout(() => void look().finally(again), pauseMs)
+  void look().finally(again)
+}
+
+/** @returns {Promise<string>} nothing when the sandbox does not answer just now */
+async function stampNow() {
+  try {
+    const answer = await fetch('/pages/stamp')
+    return answer.ok ? await answer.text() : ''
+  } catch {
+    return ''
+  }
+}
+
+/** Fetches the page anew and puts its live parts in the place of the old ones. */
+export async function refresh() {
+  try {
+    const answer = await fetch(location.href)
+    if (answer.ok) replaceLive(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+  } catch {
+    // The sandbox is gone for the moment; the next look finds out.
+  }
+}
+
+/** @param {Document} fresh */
+function replaceLive(fresh) {
+  const focused = document.activeElement?.id ?? ''
+  const openDetails = [...document.querySelectorAll('details[open] > summary')].map(({ id }) => id)
+  const scrolled = document.getElementById('hours')?.scrollTop
+  for (const old of document.querySelectorAll('[data-live]')) {
+    const young = fresh.getElementById(old.id)
+    if (young !== null && young.innerHTML !== old.innerHTML) old.replaceWith(document.adoptNode(young))
+  }
+  const hours = document.getElementById('hours')
+  if (hours !== null && scrolled !== undefined) hours.scrollTop = scrolled
+  for (const id of openDetails) document.getElementById(id)?.closest('details')?.setAttribute('open', '')
+  if (focused !== '' && document.activeElement?.id !== focused) document.getElementById(focused)?.focus()
+}
+
+/** A week is first seen from a little before the working day, or before now. */
+function toWorkingHours() {
+  const hours = document.getElementById('hours')
+  if (hours === null) return
+  const day = hours.querySelector('.day-column')
+  if (day !== null) hours.scrollTop = (day.clientHeight / 24) * 7 - 8
+}
+
+/**
+ * Says something to whoever looks or listens.
+ *
+ * @param {string} text
+ */
+export function say(text) {
+  const place = document.getElementById('said')
+  if (place === null) return
+  place.textContent = text
+  setTimeout(() => {
+    if (place.textContent === text) place.textContent = ''
+  }, 4000)
+}
