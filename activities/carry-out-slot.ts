@@ -2,10 +2,11 @@ import type { Mapping } from '../db/mappings.ts'
 import { contentFields, type EventContent } from '../domain/event.ts'
 import { projectFor } from '../domain/projection.ts'
 import type { Base, Decision } from '../domain/reconcile.ts'
+import { excludedSlots, excluding } from '../domain/series.ts'
 import { slotId } from '../providers/port.ts'
 import { conflictOf } from './carry-out.ts'
 import type { SeriesPair, SlotPair } from './load-slots.ts'
-import { changing, newMapping, nothing, writing, type PairWork, type Setting } from './pair-work.ts'
+import { changing, newMapping, nothing, retired, writing, type PairWork, type Setting } from './pair-work.ts'
 
 /** What the series shows at a slot on either side as long as nobody changes it, and what it showed when both agreed. */
 export interface PlainOccurrence {
@@ -216,8 +217,29 @@ function bringBack(at: At, local: EventContent): PairWork {
       count: 'unsupported',
     }
   }
+  if (isExcluded(at)) return includeAgain(at)
   const { recurrence: _none, ...fields } = projectFor(setting.provider.vendor, local)
   return send(at, local, fields, mapping)
+}
+
+const isExcluded = ({ series, pair }: At): boolean =>
+  series.external.content !== null && excludedSlots(series.external.content).includes(pair.slot)
+
+/** The series itself names the slot as left out (EXDATE): it is told otherwise first, and the occurrence follows then. */
+function includeAgain({ setting, pair, series, mapping }: At): PairWork {
+  const { external, entry } = series
+  const projection = projectFor(setting.provider.vendor, entry.content)
+  const exclusions = external.content ? excludedSlots(external.content) : []
+  const rest = exclusions.filter((slot) => slot !== pair.slot)
+  const { time, recurrence } = excluding(projection, rest)
+  const intent = writing(setting, series.mapping, {
+    kind: 'update',
+    fields: { time, recurrence },
+    projection,
+    entryVersion: entry.version,
+    expectedEtag: external.etag,
+  })
+  return { ...nothing, mappings: pair.mapping ? [retired(mapping, setting.now)] : [], intents: [intent] }
 }
 
 /** Both sides leave the slot out: that is what they agree on. */

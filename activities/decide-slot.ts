@@ -24,6 +24,8 @@ export function decideSlot(setting: Setting, pair: SlotPair): PairWork {
 function decide(setting: Setting, pair: SlotPair): PairWork {
   const { series, mapping } = pair
   if (!series || !isTogether(setting, series)) return nothing
+  // Nothing marks it again when the series' write is confirmed, so the mark waits.
+  if (series.isBeingWritten) return defer
   const plain = plainAt(setting, series, pair.slot)
   // The sides have different slots: the series itself is decided first, and marks its occurrences then.
   if (!plain) return nothing
@@ -50,10 +52,9 @@ function whileWithdrawing(setting: Setting, pair: SlotPair, mapping: Mapping): P
   return { ...work, mappings: isSaved ? work.mappings : [kept, ...work.mappings], dropIntent: true }
 }
 
-/** Both sides hold the series, nobody is just writing it, and it is this member's. */
-function isTogether(setting: Setting, { entry, external, assignees, isBeingWritten }: SeriesPair): boolean {
+/** Both sides hold the series, and it is this member's. */
+function isTogether(setting: Setting, { entry, external, assignees }: SeriesPair): boolean {
   return (
-    !isBeingWritten &&
     entry.deletedAt === null &&
     !external.deleted &&
     external.content !== null &&

@@ -1,3 +1,4 @@
+import { repeats } from '../domain/event.ts'
 import { markSent, markUnsent, openIntents, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, type Mapping } from '../db/mappings.ts'
 import {
@@ -102,8 +103,7 @@ async function call(
 }
 
 /** A series that was written has its changed occurrences to be decided next. */
-const isSeriesWrite = ({ fields }: Intent): boolean =>
-  fields.recurrence !== undefined && fields.recurrence !== null
+const isSeriesWrite = ({ projection }: Intent): boolean => projection !== null && repeats(projection)
 
 async function handleFailure(
   confirmation: Confirmation,

@@ -65,7 +65,12 @@ function Days(given: { entries: ReturnType<typeof useEntries>; providers: Provid
           </Text>
           <Paper withBorder>
             {entries.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} providers={providers} source={sourceOf(entry)} />
+              <EntryRow
+                key={`${entry.id} ${entry.originalStart}`}
+                entry={entry}
+                providers={providers}
+                source={sourceOf(entry)}
+              />
             ))}
           </Paper>
         </section>

@@ -61,9 +61,9 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
       const found = await call((settings) =>
         api.events.instances({ calendarId, eventId, originalStart, showDeleted: true }, settings),
       )
-      const id = found.items?.[0]?.id
-      if (!id) throw error
-      return work(id)
+      const instance = found.items?.find((item) => observed(item).occurrence?.slot === originalStart)
+      if (!instance?.id) throw error
+      return work(instance.id)
     }
   }
 

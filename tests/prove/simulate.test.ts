@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { randomInt } from 'node:crypto'
 import { createStage, playHistories } from '../simulation/history.ts'
+import { playSeriesHistory } from '../simulation/series-history.ts'
 import type { World } from '../support/world.ts'
 
 let world: World
@@ -18,3 +20,13 @@ test.each([
   },
   1_800_000,
 )
+
+test('histories of series: whatever people do with them and their occurrences, all sides come to show the same', async () => {
+  const stories: string[] = []
+  for (let run = 0; run < 200; run++) {
+    await playSeriesHistory(world, randomInt(2 ** 31), 30).catch((error: unknown) => {
+      stories.push(error instanceof Error ? error.message : String(error))
+    })
+  }
+  expect(stories.join('\n\n')).toBe('')
+}, 3_600_000)

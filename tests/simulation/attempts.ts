@@ -9,13 +9,13 @@ import { nameOf, type Play } from './play.ts'
 import { actInSchedule } from './schedule.ts'
 import { stateOf } from './state.ts'
 
-type Verb = 'pull' | 'reconcile' | 'push' | 'look'
+export type Verb = 'pull' | 'reconcile' | 'push' | 'look'
 export const verbs: readonly Verb[] = ['pull', 'reconcile', 'push', 'push', 'look']
 
 /** What befalls one attempt at a step, at one of its transactions or at the vendor. */
 type Trouble = 'none' | 'vendor' | 'crash' | 'crash after' | 'interrupted' | 'frozen' | 'late'
 
-class Crash extends Error {}
+export class Crash extends Error {}
 
 /** One attempt at one step of one provider; what went wrong is what Temporal would try again later. */
 export async function attempt(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
@@ -115,7 +115,12 @@ async function thaw(
 const somebodyActs = (play: Play, provider: Provider): Promise<void> =>
   play.chance.below(2) === 0 ? actAtVendor(play, provider) : actInSchedule(play)
 
-function befallen(play: Play, at: number, before: boolean, befall: () => Promise<void>): Activities {
+export function befallen(
+  play: Pick<Play, 'world'>,
+  at: number,
+  before: boolean,
+  befall: () => Promise<void>,
+): Activities {
   const { database } = play.world
   let seen = 0
   const watched: Database = {
@@ -131,9 +136,9 @@ function befallen(play: Play, at: number, before: boolean, befall: () => Promise
   return createActivities({ ...play.world.deps, database: watched })
 }
 
-const throwCrash = (): Promise<void> => Promise.reject(new Crash())
+export const throwCrash = (): Promise<void> => Promise.reject(new Crash())
 
-async function run(activities: Activities, provider: Provider, verb: Verb): Promise<void> {
+export async function run(activities: Activities, provider: Provider, verb: Verb): Promise<void> {
   const step = { tenantId: provider.tenantId, providerId: provider.id, runId: randomUUID() }
   switch (verb) {
     case 'look':
@@ -148,7 +153,7 @@ async function run(activities: Activities, provider: Provider, verb: Verb): Prom
 }
 
 /** Lets pass what may go wrong in the world: any other error is a defect of ours. */
-async function survive(step: Promise<void>): Promise<void> {
+export async function survive(step: Promise<void>): Promise<void> {
   try {
     await step
   } catch (error) {

@@ -67,6 +67,7 @@ export function seriesScene(world: World) {
       })
       return id
     },
+    all,
     write,
     async series(tenant: TestTenant): Promise<ScheduleEntry> {
       const [found, ...others] = (await all(tenant)).filter(
