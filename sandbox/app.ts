@@ -9,6 +9,7 @@ import { faultRoutes } from './control/fault-routes.ts'
 import { logRoutes } from './control/log-routes.ts'
 import { googleControlRoutes } from './control/google-routes.ts'
 import { mailboxChangeRoutes } from './control/mailbox-changes.ts'
+import { microsoftControlRoutes } from './control/microsoft-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleAclRoutes } from './google/acl-routes.ts'
@@ -95,6 +96,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   switchRoutes(app, world)
   mailboxChangeRoutes(app, world)
   googleControlRoutes(app, world)
+  microsoftControlRoutes(app, world)
   pageRoutes(app, world)
   return app
 }

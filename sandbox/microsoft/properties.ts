@@ -42,7 +42,8 @@ export const unsetProperties: Event = {
   onlineMeeting: null,
 }
 
-const writable = [
+/** Properties a write sets as they are sent; the rest of the resource is made by the server or handled apart. */
+export const writable = [
   'subject',
   'showAs',
   'sensitivity',

@@ -6,6 +6,9 @@ import type { ZonedTime } from './types.ts'
 
 const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?$/
 
+/** Outlook knows no earlier and no later time. */
+const [earliest, latest] = ['1601-01-01T00:00:00', '4500-09-01T00:00:00']
+
 /** A start or end with its zone understood; the zone is required and is a Windows or an IANA name. */
 export function zonedTime(time: DateTimeTimeZone | null | undefined): ZonedTime {
   const { dateTime, timeZone } = time ?? {}
@@ -16,6 +19,7 @@ export function zonedTime(time: DateTimeTimeZone | null | undefined): ZonedTime 
   const text = dateTime.replace(/Z$/, '')
   const wall = text.length === 16 ? `${text}:00` : text.slice(0, 19)
   if (!isWallTime(wall)) throw undeserializable('The value of a start or end is no valid dateTime.')
+  if (wall < earliest || wall > latest) throw propertyValidationFailure()
   const isUtcTime = dateTime.endsWith('Z')
   return { wall: isUtcTime ? wallTimeOf(instantOf(wall, 'UTC'), zone) : wall, zone, zoneName: timeZone }
 }

@@ -19,7 +19,7 @@ const pattern = record({
   type: constantFrom(...types),
   interval: integer({ min: 1, max: 4 }),
   month: integer({ min: 1, max: 12 }),
-  dayOfMonth: integer({ min: 1, max: 28 }),
+  dayOfMonth: integer({ min: 1, max: 31 }),
   daysOfWeek: uniqueArray(constantFrom(...days), { minLength: 1, maxLength: 7 }),
   firstDayOfWeek: constantFrom(...days),
   index: constantFrom(

@@ -161,6 +161,56 @@ test('what became of a mailbox is there after a restart: its moves, its other ad
   ])
 })
 
+test('meetings with their copies and answers, extensions, changed occurrences and names of zones outlive a restart and a restore', async () => {
+  const ada = 'ada.guest@example.com'
+  let guest = await played.account('microsoft', ada)
+  const recurrence = {
+    pattern: { type: 'daily', interval: 1 },
+    range: { type: 'numbered', startDate: '2026-03-05', numberOfOccurrences: 4 },
+  }
+  const attendees = [{ emailAddress: { address: ada } }]
+  const extensions = [{ extensionName: 'com.example.sync', colour: 'green' }]
+  const several = [{ id: 'StringArray {00020329-0000-0000-C000-000000000046} Name Many', value: ['a'] }]
+  const body = {
+    recurrence,
+    attendees,
+    extensions,
+    isOnlineMeeting: true,
+    multiValueExtendedProperties: several,
+  }
+  const made = (await graph('POST', '/v1.0/me/events', meeting('Daily', 9, body))).body
+  const path = `/v1.0/me/events/${String(made['id'])}`
+  const window = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z'
+  const copies = async () => list((await guest('GET', `/v1.0/me/calendarView?${window}`)).body['value'])
+  await guest('POST', `/v1.0/me/events/${String((await copies())[1]?.['id'])}/accept`)
+  const [, , third] = list((await graph('GET', `${path}/instances?${window}`)).body['value'])
+  await graph('POST', `/v1.0/me/events/${String(third?.['id'])}/extensions`, { extensionName: 'own' })
+  await played.control('POST', `accounts/${email}/events/${String(made['id'])}/zone`, {
+    name: 'Customized Time Zone',
+  })
+  await played.control('POST', 'switches', { 'microsoft.shortMonths': 'skipped' })
+
+  const expand = encodeURIComponent(
+    `extensions,exceptionOccurrences,multiValueExtendedProperties($filter=id eq '${several[0]?.id}')`,
+  )
+  const look = async () => [
+    (await graph('GET', `${path}?$expand=${expand}`)).body,
+    (await graph('GET', `/v1.0/me/events/${String(third?.['id'])}/extensions/own`)).body,
+    await copies(),
+    list((await played.control('GET', 'switches')).body['items']).filter((one) => one['isDefault'] === false),
+  ]
+  const before = await look()
+  expect(before[2]).toHaveLength(4)
+  await restart()
+  guest = await played.account('microsoft', ada)
+  expect(await look()).toEqual(before)
+  await played.control('POST', 'snapshot')
+  await graph('DELETE', path)
+  expect((await copies())[0]?.['isCancelled']).toBe(true)
+  await played.control('POST', 'restore')
+  expect(await look()).toEqual(before)
+})
+
 test('neither an id nor an etag is given out again after a restart, though the seed is the same', async () => {
   const made: unknown[] = []
   for (let run = 0; run < 4; run += 1) {
