@@ -17,7 +17,10 @@ import { googleBatchRoutes } from './google/batch-routes.ts'
 import { googleCalendarRoutes } from './google/calendar-routes.ts'
 import { googleEventRoutes } from './google/event-routes.ts'
 import { googleFrontEnd } from './google/front-end.ts'
+import { compressGoogleAnswers } from './google/gzip.ts'
 import { googleListRoutes } from './google/list-routes.ts'
+import { overrideMethod } from './google/method-override.ts'
+import { countQuota } from './google/quota.ts'
 import { googleSettingRoutes } from './google/setting-routes.ts'
 import { microsoftActionRoutes } from './microsoft/action-routes.ts'
 import { graphAddress } from './microsoft/addresses.ts'
@@ -58,14 +61,19 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
     // An address that cannot be decoded fails before any route is chosen.
     frameworkErrors: (error, request, reply) => void answerError(world, error, request, reply),
     bodyLimit: 32 * 1024 * 1024,
-    rewriteUrl: ({ url }) => graphAddress(url ?? '/'),
+    rewriteUrl: (request) => {
+      overrideMethod(request)
+      return graphAddress(request.url ?? '/')
+    },
     routerOptions: { maxParamLength: 2048 },
   })
   await app.register(formbody)
   answerFailures(app, world)
   googleFrontEnd(app)
   watchTraffic(app, world)
+  countQuota(app, world)
   if (onAnswer !== undefined) showAnswers(app, onAnswer)
+  compressGoogleAnswers(app)
   spoilAnswers(app, world)
   listRoutes(app)
   googleOAuthRoutes(app, world)

@@ -1,5 +1,7 @@
+import { checkedSwitches } from './all-switches.ts'
 import { createApp, type AppOptions } from './app.ts'
 import { keepWorld } from './keep.ts'
+import type { SwitchValue } from './switch.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface Sandbox {
@@ -31,17 +33,21 @@ export interface SandboxOptions extends AppOptions {
   now?: number
   /** The clock stands still until it is moved, so that the same calls give the same answers. */
   frozen?: boolean
+  /** What the vendors leave open, decided otherwise than usual, by the full names of the switches. */
+  switches?: Record<string, SwitchValue>
 }
 
 /**
  * Starts the sandbox; port 0 takes a free one, and a seed repeats the ids of an earlier run. With a state file the
  * world goes on where it was when the last sandbox with that file ended, however it ended; seed and time count for a new
- * file only.
+ * file only, and switches at each start.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { seed, stateFile, now, frozen = false } = options
-  const world = createWorld(seed, { frozen, ...(now === undefined ? {} : { now }) })
+  const switches = checkedSwitches(options.switches ?? {})
+  const world = createWorld(seed, { frozen, switches, ...(now === undefined ? {} : { now }) })
   const keeping = stateFile === undefined ? undefined : keepWorld(world, stateFile)
+  for (const [name, value] of switches) world.state.switches.set(name, value)
   const app = await createApp(world, options)
   const address = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
   const url = options.tls === undefined ? address : address.replace(/^http:/, 'https:')

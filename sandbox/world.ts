@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Caller } from './oauth/grants.ts'
 import { createRandom, type Random } from './random.ts'
 import { copyState, createState, type State, type Vendor } from './state.ts'
+import type { SwitchValue } from './switch.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
@@ -26,7 +27,7 @@ export interface World {
   snapshots: Map<string, Snapshot>
   /** Counters that never run backwards, not even over a restore: etags and epochs stay unique. */
   counters: { version: number; epoch: number }
-  /** How the clock stands at the beginning, and after a reset. */
+  /** How the clock and the switches stand at the beginning, and after a reset. */
   beginning: Beginning
   /** Called before anything leaves that tells of a change: a world that is kept writes down what changed. */
   commit(): void
@@ -65,6 +66,8 @@ export interface Beginning {
   /** A time in milliseconds since 1970; without it, the machine's. */
   now?: number
   frozen?: boolean
+  /** Switches that are not to stand at their default. */
+  switches?: readonly [string, SwitchValue][]
 }
 
 export function createWorld(seed: string | undefined, beginning: Beginning = {}): World {
@@ -93,8 +96,9 @@ export function createWorld(seed: string | undefined, beginning: Beginning = {})
   return world
 }
 
-function begin(epoch: number, { now, frozen = false }: Beginning): State {
+function begin(epoch: number, { now, frozen = false, switches = [] }: Beginning): State {
   const state = createState(epoch)
+  for (const [name, value] of switches) state.switches.set(name, value)
   if (frozen) state.clock = { kind: 'frozen', atMs: now ?? Date.now() }
   else if (now !== undefined) state.clock = { kind: 'running', offsetMs: now - Date.now() }
   return state

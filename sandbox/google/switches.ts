@@ -21,6 +21,28 @@ export const googleSwitches = {
     about: 'Whether the list of settings has all of them or only those that differ from Google’s usual ones.',
     choices: ['all', 'changed'],
   },
+  quotaPerUserPerMinute: {
+    about: 'How many requests a person may make through a project within a minute; 0 counts none.',
+    choices: [600, 0, 10, 60, 6000],
+  },
+  quotaPerProjectPerMinute: {
+    about: 'How many requests a project may make within a minute; 0 counts none.',
+    choices: [10_000, 0, 10, 60, 600],
+  },
+  writesPerCalendarPerSecond: {
+    about:
+      'How many writes to one calendar are taken within a second: there is a limit, of no known size. 0 counts none.',
+    choices: [0, 1, 5, 10],
+  },
+  quotaStatus: {
+    about: 'The status of a request that is too many.',
+    choices: [403, 429],
+  },
+  quotaForm: {
+    about:
+      'Who answers a request that is too many: the calendar, or the front end, which names a status too.',
+    choices: ['backend', 'frontEnd'],
+  },
   batchPartsMax: {
     about: 'How many calls a batch holds at most; older pages and many libraries say 50.',
     choices: [1000, 50],

@@ -106,6 +106,7 @@ test('a batch opens no channels, reaches nothing but the calendar, and holds no 
 })
 
 test('a thousand calls are a batch, and fifty as switched; one more is refused whole', async () => {
+  await played.control('POST', 'switches', { 'google.quotaPerUserPerMinute': 0 })
   const many = (count: number) => batchOf(Array.from({ length: count }, () => ['GET', '/calendar/v3/colors']))
   const status = async (count: number) => (await google('POST', batch, many(count), batchHeaders)).status
   expect([await status(1000), await status(1001)]).toEqual([200, 400])

@@ -60,3 +60,21 @@ test('an unknown switch or a value it cannot have changes nothing and says what 
   expect([wrong.status, JSON.stringify(wrong.body)]).toEqual([400, expect.stringContaining('410, 400')])
   expect((await google('GET', `${events}?syncToken=nonsense`)).status).toBe(410)
 })
+
+test('switches that a sandbox starts with stand so again after a reset and when all are put back', async () => {
+  const other = await play({ switches: { 'google.malformedSyncToken': 400 } })
+  try {
+    for (const [method, path] of [
+      ['POST', 'reset'],
+      ['DELETE', 'switches'],
+    ] as const) {
+      await other.control('POST', 'switches', { 'google.malformedSyncToken': 410 })
+      await other.control(method, path)
+      google = await other.account('google', 'ada@example.com')
+      expect((await google('GET', `${events}?syncToken=nonsense`)).status).toBe(400)
+    }
+  } finally {
+    await other.close()
+  }
+  await expect(play({ switches: { 'google.malformedSyncToken': 500 } })).rejects.toThrow('410, 400')
+})
