@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { isWithinOneMonth, monthEnds } from './month-ends.ts'
+import { weekdayOf } from './periods.ts'
 import { sortedDays, weekdays, type Rule, type Weekday } from './rule.ts'
 
 /**
@@ -127,7 +128,7 @@ function weekStartOf(rule: Rule, first: string): Weekday {
 
 const usualWeekStarts = ['MO', 'SU', 'SA', 'TU', 'WE', 'TH', 'FR'] as const
 
-export function weekdayOfDate(date: string): Weekday {
-  // `dayOfWeek` is 1 to 7, and there are seven weekdays.
-  return weekdays[Temporal.PlainDate.from(date).dayOfWeek - 1]!
+function weekdayOfDate(date: string): Weekday {
+  // `weekdayOf` is 0 to 6, and there are seven weekdays.
+  return weekdays[weekdayOf(date)]!
 }

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Rule } from './rule.ts'
 import { slotsOf } from './slots.ts'
-import { dateOf } from './walls.ts'
 
 /**
  * One spelling for days near the end of a month. "The 31st, or the last day before it" (Exchange's reading of day 31) is the
@@ -53,33 +52,41 @@ export function isWithinOneMonth(rule: Rule): boolean {
 /** How long the months are that the rule looks at: to its last slot when it ends, else whatever they can be. Each once. */
 export function monthLengths(rule: Rule, first: string): number[] {
   const { last } = slotsOf(rule, first)
-  const start = Temporal.PlainYearMonth.from(dateOf(first).slice(0, 7))
-  const isNamed = (month: number) => rule.months.length === 0 || rule.months.includes(month)
-  const lengths = new Set<number>()
-  if (last === null) {
-    for (const month of monthsForever(rule, start.month).filter(isNamed)) {
-      lengths.add(lengthMax[month - 1] ?? 31)
-      if (month === 2) lengths.add(28)
-    }
-    return [...lengths]
-  }
-  const end = Temporal.PlainYearMonth.from(last.slice(0, 7))
+  const months = last === null ? null : monthsUntil(rule, first, last)
+  const lengths = months === null ? lengthsForever(rule, first) : months.map((month) => month.daysInMonth)
+  return [...new Set(lengths)]
+}
+
+function lengthsForever(rule: Rule, first: string): number[] {
   const step = rule.frequency === 'YEARLY' ? 1 : rule.interval
-  for (
-    let month = start;
-    Temporal.PlainYearMonth.compare(month, end) <= 0;
-    month = month.add({ months: step })
-  ) {
+  const start = Number(first.slice(5, 7)) - 1
+  // Every seventh month comes round to all twelve, every sixth to two.
+  const months = lengthMax.map((_length, index) => ((start + index * step) % 12) + 1)
+  return months
+    .filter((month) => isNamed(rule, month))
+    .flatMap((month) => (month === 2 ? [28, 29] : [lengthMax[month - 1] ?? 31]))
+}
+
+/** A century of months holds every length there is, so a longer series is one that never ends. */
+const monthsMax = 1200
+
+function monthsUntil(rule: Rule, first: string, last: string): Temporal.PlainYearMonth[] | null {
+  const start = Temporal.PlainYearMonth.from(first.slice(0, 7))
+  const distance = start.until(Temporal.PlainYearMonth.from(last.slice(0, 7)), {
+    largestUnit: 'month',
+  }).months
+  if (distance > monthsMax) return null
+  const step = rule.frequency === 'YEARLY' ? 1 : rule.interval
+  return Array.from({ length: Math.floor(distance / step) + 1 }, (_month, index) =>
+    start.add({ months: index * step }),
+  ).filter((month) => {
     const isInPeriod = rule.frequency === 'MONTHLY' || (month.year - start.year) % rule.interval === 0
-    if (isInPeriod && isNamed(month.month)) lengths.add(month.daysInMonth)
-  }
-  return [...lengths]
+    return isInPeriod && isNamed(rule, month.month)
+  })
+}
+
+function isNamed(rule: Rule, month: number): boolean {
+  return rule.months.length === 0 || rule.months.includes(month)
 }
 
 const lengthMax = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** The months a rule without end comes to: every seventh month comes round to all, every sixth to two. */
-function monthsForever(rule: Rule, first: number): number[] {
-  const step = rule.frequency === 'YEARLY' ? 1 : rule.interval
-  return lengthMax.map((_length, index) => ((first - 1 + index * step) % 12) + 1)
-}

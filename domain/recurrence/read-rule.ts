@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import type { EventTime } from '../event.ts'
 import { canonical, explicit } from './canonical.ts'
 import { refuseUnclear } from './limits.ts'
@@ -90,7 +91,7 @@ function lastDate(until: string, time: EventTime): string {
 
 function validDate(text: string): string {
   try {
-    return addDays(text, 0)
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).toString()
   } catch {
     throw new InvalidRecurrence(`There is no date ${text}.`)
   }
@@ -105,5 +106,7 @@ function settledEnd(rule: Rule, first: string): RuleEnd {
   }
   if (datesFrom(slotsOf({ ...rule, end: { kind: 'never' } }, first), first).next().done)
     throw new InvalidRecurrence('The rule never matches a date, so the event would not happen at all.')
+  // A COUNT that would never be reached is refused here, when the rule is read, and not when somebody asks for its dates.
+  slotsOf(rule, first)
   return rule.end
 }

@@ -1,7 +1,9 @@
 import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
-import { dayText, weekdays, type Rule } from './rule.ts'
-import { addDays } from './walls.ts'
+import { anchorNear, lastByCounting } from './periods.ts'
+import { InvalidRecurrence } from './recurrence.ts'
+import { dayText, type Rule } from './rule.ts'
+import { addDays, daysBetween } from './walls.ts'
 
 /** The dates a rule matches. Nothing here passes through a zone: a slot's time of day is the first occurrence's. */
 export interface Slots {
@@ -12,8 +14,10 @@ export interface Slots {
   last: string | null
 }
 
-/** A rule that matches nothing for this long is at its end: searching on would have no bound. */
-const silenceYears = 100
+/** A rule that matches nothing for a century is at its end, and a COUNT that takes longer is none: searching needs a bound. */
+const daysMax = 36_525
+/** Days and weeks meet months and leap years in all ways within 1,461 steps, whatever their length. */
+const stepsMax = 1500
 const lastYear = 9999
 
 /** Resolves where a rule ends, once: a COUNT costs its length here and nothing later. */
@@ -30,19 +34,15 @@ export function slotsOf(rule: Rule | null, first: string): Slots {
 }
 
 function lastOfCount(rule: Rule, first: string, count: number): string {
-  if (isEveryInterval(rule)) return addDays(first, (count - 1) * rule.interval)
-  let last = first
-  let left = count
-  for (const date of datesFrom({ rule, first, last: null }, first)) {
-    last = date
-    left -= 1
-    if (left === 0) break
-  }
+  const limit = addDays(first, daysMax)
+  const last =
+    lastByCounting(rule, first, count) ??
+    [...datesFrom({ rule, first, last: null }, first, limit).take(count)][count - 1]
+  if (last === undefined || daysBetween(first, last) > daysMax)
+    throw new InvalidRecurrence(
+      `The rule would take more than a century for its ${count} occurrences; let it end by UNTIL or not at all.`,
+    )
   return last
-}
-
-function isEveryInterval(rule: Rule): boolean {
-  return rule.frequency === 'DAILY' && rule.days.length + rule.months.length + rule.monthDays.length === 0
 }
 
 /** The dates from `from` to `to` (inclusive) in order, read lazily and only near there, whatever the series' age. */
@@ -56,12 +56,12 @@ export function* datesFrom(slots: Slots, from: string, to: string | null = null)
   const end = bounds.reduce((one, other) => (one < other ? one : other), `${lastYear}-12-31`)
   let chunk = chunkDays(slots.rule)
   let chunkStart = start
-  let silentSince = start
-  while (chunkStart <= end && yearOf(chunkStart) - yearOf(silentSince) <= silenceYears) {
+  let giveUp = addDays(start, silenceDays(slots.rule))
+  while (chunkStart <= end && chunkStart <= giveUp) {
     const chunkEnd = earlier(addDays(chunkStart, chunk - 1), end)
     for (const date of matched(slots.rule, slots.first, chunkStart, chunkEnd)) {
       yield date
-      silentSince = date
+      giveUp = addDays(date, silenceDays(slots.rule))
     }
     if (chunkEnd === end) return
     chunkStart = addDays(chunkEnd, 1)
@@ -77,9 +77,9 @@ export function hasDate(slots: Slots, date: string): boolean {
 export function lastDateUntil(slots: Slots, date: string): string | undefined {
   if (slots.rule === null) return slots.first <= date ? slots.first : undefined
   let end = slots.last === null ? date : earlier(date, slots.last)
-  const giveUp = yearOf(end) - silenceYears
+  const giveUp = addDays(end, -silenceDays(slots.rule))
   let chunk = chunkDays(slots.rule)
-  while (end >= slots.first && yearOf(end) >= giveUp) {
+  while (end >= slots.first && end >= giveUp) {
     const start = addDays(end, 1 - chunk)
     const from = start > slots.first ? start : slots.first
     const found = matched(slots.rule, slots.first, from, end).at(-1)
@@ -94,8 +94,16 @@ const chunkDaysMax = 3660
 
 /** Dates are asked of the library in spans: a month or some periods first, then longer ones. */
 function chunkDays(rule: Rule): number {
-  const periodDays = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[rule.frequency]
-  return Math.min(Math.max(31, 2 * periodDays * rule.interval), chunkDaysMax)
+  return Math.min(Math.max(31, 2 * periodDays(rule)), chunkDaysMax)
+}
+
+function silenceDays(rule: Rule): number {
+  return Math.min(daysMax, stepsMax * periodDays(rule))
+}
+
+/** From one period to the next that counts, at most. */
+function periodDays(rule: Rule): number {
+  return { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[rule.frequency] * rule.interval
 }
 
 /** All dates in a span. The library starts at the period the span begins in, so it never walks there from the first one. */
@@ -125,39 +133,6 @@ function partsOf(rule: Rule) {
     ...(rule.days.length > 0 && { byDay: rule.days.map(dayText) }),
     ...(rule.positions.length > 0 && { bySetPos: rule.positions }),
   }
-}
-
-/**
- * The first day of the period that holds `from`, counted in whole intervals from the period of the first slot. A rule in
- * canonical form takes nothing from its DTSTART but this phase.
- */
-export function anchorNear(rule: Rule, first: string, from: string): string {
-  const start = periodStart(rule, Temporal.PlainDate.from(first))
-  const near = Temporal.PlainDate.from(from > first ? from : first)
-  const unit = ({ DAILY: 'days', WEEKLY: 'weeks', MONTHLY: 'months', YEARLY: 'years' } as const)[
-    rule.frequency
-  ]
-  const passed = start.until(near, { largestUnit: unit })[unit]
-  return start.add({ [unit]: Math.floor(passed / rule.interval) * rule.interval }).toString()
-}
-
-function periodStart(rule: Rule, date: Temporal.PlainDate): Temporal.PlainDate {
-  switch (rule.frequency) {
-    case 'DAILY':
-      return date
-    case 'WEEKLY':
-      return date.subtract({
-        days: (date.dayOfWeek - 1 - weekdays.indexOf(rule.weekStart) + 7) % 7,
-      })
-    case 'MONTHLY':
-      return date.with({ day: 1 })
-    case 'YEARLY':
-      return date.with({ month: 1, day: 1 })
-  }
-}
-
-function yearOf(date: string): number {
-  return Number(date.slice(0, 4))
 }
 
 function earlier(one: string, other: string): string {

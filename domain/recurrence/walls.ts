@@ -1,18 +1,20 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventTime } from '../event.ts'
-import { InvalidTime, isKnownZone, timedFromInstants, timedFromWall } from '../time.ts'
+import { InvalidTime, isKnownZone, timedFromInstants } from '../time.ts'
 
 /** `2026-03-05`, the local date on which a wall time or an all-day value lies. */
 export function dateOf(wall: string): string {
   return wall.slice(0, 10)
 }
 
+const dayMs = 86_400_000
+
 export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString()
+  return new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10)
 }
 
 export function daysBetween(from: string, to: string): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days
+  return (Date.parse(to) - Date.parse(from)) / dayMs
 }
 
 /** The slot on a date: the date itself, or the series' time of day there, moved forward where the zone leaves it out. */
@@ -23,7 +25,7 @@ export function wallOn(time: EventTime, date: string): string {
 
 /** A wall time as clocks in the zone really show it. */
 export function resolvedWall(wall: string, zone: string): string {
-  return timedFromWall(wall, wall, zone).start
+  return clockText(Temporal.PlainDateTime.from(wall).toZonedDateTime(zone))
 }
 
 /** An occurrence starting at `wall`: as many days or as much time as the first one takes (RFC 5545 §3.8.5.3). */
@@ -46,8 +48,13 @@ export function dateAt(time: EventTime, instant: string): string {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
 }
 
+/** What clocks in the zone show at an instant. */
 export function wallAt(instant: string, zone: string): string {
-  return timedFromInstants(instant, instant, zone).start
+  return clockText(Temporal.Instant.from(instant).toZonedDateTimeISO(zone))
+}
+
+function clockText(moment: Temporal.ZonedDateTime): string {
+  return moment.toPlainDateTime().toString({ smallestUnit: 'second' })
 }
 
 /** The UTC instant of a wall time, RFC 3339; of two passes of an hour the first. */

@@ -50,6 +50,8 @@ function whyNoFrame(rule: Rule): string | null {
     return 'Outlook cannot limit a repetition to some months of the year.'
   if (frequency === 'WEEKLY' && rule.positions.length > 0)
     return 'Outlook cannot pick single days among the days of a week.'
+  if (frequency === 'DAILY' && rule.days.length + rule.monthDays.length > 0)
+    return `Outlook cannot repeat every ${rule.interval} days and on certain days only.`
   return null
 }
 

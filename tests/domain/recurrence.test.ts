@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { occurrencesIn } from '../../domain/recurrence/occurrences.ts'
 import { canonicalRule } from '../../domain/recurrence/read-rule.ts'
 import { InvalidRecurrence } from '../../domain/recurrence/recurrence.ts'
-import { firstAt, firstDates, seriesOf, slotsIn } from './recurrence-series.ts'
+import { firstAt, firstDates, seriesOf, slotsIn } from '../support/series.ts'
 
 describe('the dates of a rule', () => {
   test.each([

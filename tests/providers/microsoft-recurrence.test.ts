@@ -1,7 +1,7 @@
 import type { PatternedRecurrence } from '@microsoft/microsoft-graph-types'
 import { describe, expect, test } from 'vitest'
 import { graphRecurrence, recurrenceFromGraph } from '../../providers/microsoft/recurrence.ts'
-import { firstAt, seriesOf } from '../domain/recurrence-series.ts'
+import { firstAt, seriesOf } from '../support/series.ts'
 
 const thursday = '2026-03-05T09:00:00'
 
@@ -170,6 +170,7 @@ describe('what Outlook cannot say, it is not asked to', () => {
     ['FREQ=MONTHLY;BYDAY=1MO,3MO', '2026-03-02', 'several weekdays of the month'],
     ['FREQ=MONTHLY;BYDAY=MO,FR;BYSETPOS=2,3', '2026-03-06', 'first to fourth or the last'],
     ['FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1', '2026-03-01', 'several months'],
+    ['FREQ=DAILY;INTERVAL=2;BYDAY=MO,TU', '2026-03-02', 'every 2 days and on certain days only'],
     ['FREQ=DAILY;BYMONTH=3', '2026-03-01', 'some months'],
     ['FREQ=WEEKLY;BYMONTH=3', '2026-03-01', 'some months'],
     ['FREQ=YEARLY;BYYEARDAY=100', '2026-04-10', 'number of the day in the year'],

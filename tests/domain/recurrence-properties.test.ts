@@ -1,0 +1,3 @@
+import { recurrenceLaws } from '../support/recurrence-laws.ts'
+
+recurrenceLaws(100)
