@@ -10,18 +10,22 @@ import { dataDirFrom, openDataDir } from '../../scripts/parts/data-dir.ts'
 const run = promisify(execFile)
 const folder = join(root, 'tests', 'strangers')
 
-/** Raised when there is no Python to try Python's clients with. */
+/** Raised when there is no Python to ask. */
 class NoPython extends Error {
   override readonly name = 'NoPython'
 }
 
-/** A Python with the pinned packages of strangers, made in the data folder when it is not there; takes a minute then. */
-export async function strangersPython(): Promise<string> {
-  const requirements = join(folder, 'requirements.txt')
+/** A Python with the pinned packages of strangers. */
+export function strangersPython(): Promise<string> {
+  return pinnedPython('strangers', join(folder, 'requirements.txt'))
+}
+
+/** A Python with exactly the packages a file pins, made in the data folder when it is not there; takes a minute then. */
+export async function pinnedPython(name: string, requirements: string): Promise<string> {
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
   const dataDir = dataDirFrom(process.env)
   openDataDir(dataDir)
-  const environment = join(dataDir, 'strangers')
+  const environment = join(dataDir, name)
   const stamp = join(environment, 'requirements.sha256')
   const python = join(environment, 'bin', 'python')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python
@@ -30,7 +34,9 @@ export async function strangersPython(): Promise<string> {
   try {
     await run('python3', ['-m', 'venv', environment])
   } catch (error) {
-    throw new NoPython('Strangers’ clients need Python 3.10 or later with its venv module.', { cause: error })
+    throw new NoPython('What is asked of Python needs Python 3.10 or later with its venv module.', {
+      cause: error,
+    })
   }
   const quietly = ['--quiet', '--disable-pip-version-check', '--no-deps']
   await run(python, ['-m', 'pip', 'install', ...quietly, '-r', requirements], { maxBuffer: 2 ** 24 })
