@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 
 /** A series without end is compared this far: zone data knows no other change of the rules by then either. */
-const yearsAhead = 25
+const yearsAhead = 10
 
 /**
  * Whether two zones show the same wall times from one instant to another (null: for good). Vendors name zones by families, so

@@ -1,6 +1,6 @@
 import type { PatternedRecurrence, RecurrenceRange } from '@microsoft/microsoft-graph-types'
 import type { EventTime } from '../../domain/event.ts'
-import { ruleSlots, seriesSpan, slotOn } from '../../domain/recurrence/occurrences.ts'
+import { ruleSlots, slotOn } from '../../domain/recurrence/occurrences.ts'
 import { canonicalRule, readRule } from '../../domain/recurrence/read-rule.ts'
 import {
   InvalidRecurrence,
@@ -11,10 +11,9 @@ import {
 import type { Rule } from '../../domain/recurrence/rule.ts'
 import { hasDate } from '../../domain/recurrence/slots.ts'
 import { dateOf } from '../../domain/recurrence/walls.ts'
-import { zonesAgree } from '../../domain/recurrence/zones.ts'
 import { rulePartsFrom } from './pattern-in.ts'
 import { patternOf } from './pattern-out.ts'
-import { graphZone, ianaZone } from './zones.ts'
+import { seriesZone } from './zones.ts'
 
 export type GraphRecurrence =
   /** Write it with start and end in the range's zone; the slots in `exdates` are deleted afterwards, one by one. */
@@ -38,10 +37,14 @@ export function graphRecurrence(series: Series): GraphRecurrence {
   if (answer.kind === 'unsupported') return answer
   const range = {
     startDate: slots.first,
-    recurrenceTimeZone: seriesZone(series),
+    recurrenceTimeZone: zoneNameOf(time),
     ...rangeEnd(rule, slots.last),
   }
   return { kind: 'exact', recurrence: { pattern: answer.pattern, range } }
+}
+
+function zoneNameOf(time: EventTime): string {
+  return time.kind === 'date' ? 'UTC' : (seriesZone(time.zone, time.startsAt) ?? time.zone)
 }
 
 /** Graph counts to 999; a longer series says its last date. */
@@ -52,16 +55,6 @@ function rangeEnd({ end }: Rule, last: string | null): RecurrenceRange {
   return end.kind === 'count' && end.count <= occurrencesMax
     ? { type: 'numbered', numberOfOccurrences: end.count }
     : { type: 'endDate', endDate: last }
-}
-
-/** The zone's Windows name where it means the same hours as long as the series lasts, else the name as it is. */
-export function seriesZone(series: Series): string {
-  const { time } = series
-  if (time.kind === 'date') return 'UTC'
-  const { startsAt, endsAt } = seriesSpan(series)
-  const name = graphZone(time.zone)
-  const zone = ianaZone(name)
-  return zone !== undefined && zonesAgree(zone, time.zone, startsAt, endsAt) ? name : time.zone
 }
 
 /**
