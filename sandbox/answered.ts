@@ -28,7 +28,7 @@ export function showAnswers(app: FastifyInstance, show: (answered: Answered) => 
         url: request.url,
         status: reply.statusCode,
         contentType: String(reply.getHeader('content-type') ?? ''),
-        body: typeof payload === 'string' ? payload : '',
+        body: typeof payload === 'string' ? payload : Buffer.isBuffer(payload) ? payload.toString() : '',
       })
     }
     return payload

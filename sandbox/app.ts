@@ -38,6 +38,7 @@ import { googleOAuthRoutes } from './oauth/google-routes.ts'
 import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { spoilAnswers, watchTraffic } from './traffic.ts'
+import { serialised } from './json-bytes.ts'
 import type { World } from './world.ts'
 
 export interface AppOptions {
@@ -67,6 +68,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
     },
     routerOptions: { maxParamLength: 2048 },
   })
+  app.setReplySerializer((answer) => serialised(answer, 'value', 0))
   await app.register(formbody)
   answerFailures(app, world)
   googleFrontEnd(app)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { serialised } from '../json-bytes.ts'
 import { isObject, textOf } from '../json.ts'
 import { answerShape } from './answer-shapes.ts'
 import { namesEtag } from './etags.ts'
@@ -25,7 +26,7 @@ export function googleFrontEnd(app: FastifyInstance): void {
     if (!isCalendar(request)) return
     const isPlain = queryOf(request)['prettyPrint'] === 'false'
     void reply.type('application/json; charset=UTF-8')
-    void reply.serializer((answer: unknown) => JSON.stringify(answer, null, isPlain ? 0 : indentOf(answer)))
+    void reply.serializer((answer: unknown) => serialised(answer, 'items', isPlain ? 0 : indentOf(answer)))
   })
 
   app.addHook('preHandler', async (request) => {

@@ -1,4 +1,5 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
+import { markLasting } from '../json-bytes.ts'
 import { lacksAccess, type Access } from './access.ts'
 import { findEntry } from './calendar-list.ts'
 import { withZone } from './render.ts'
@@ -17,12 +18,20 @@ export function seenPage(
   const entry = findEntry(world, account.email, calendar.id)
   const shownZone = zone ?? zoneOf(calendar)
   const seesAll = isAtLeast(role, 'writer') && shownZone === undefined
+  if (seesAll) markKept(calendar, page.items ?? [])
   return {
     ...page,
     ...(calendar.description === null ? {} : { description: calendar.description }),
     accessRole: role,
     defaultReminders: entry?.resource.defaultReminders ?? [],
     ...(seesAll ? {} : { items: (page.items ?? []).map((item) => seenBy(role, withZone(item, shownZone))) }),
+  }
+}
+
+/** Whoever sees an event as it is kept gets the bytes that were written for the last one: what is kept is never edited. */
+function markKept(calendar: GoogleCalendar, items: Item[]): void {
+  for (const item of items) {
+    if (calendar.log.entries.get(item.id ?? '')?.event === item) markLasting(item)
   }
 }
 

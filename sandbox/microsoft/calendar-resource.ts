@@ -1,3 +1,4 @@
+import type { Calendar } from '@microsoft/microsoft-graph-types'
 import type { JsonObject } from '../json.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
 
@@ -35,5 +36,5 @@ export function renderCalendar(calendar: MicrosoftCalendar, account: MicrosoftAc
     allowedOnlineMeetingProviders: ['teamsForBusiness'],
     defaultOnlineMeetingProvider: 'teamsForBusiness',
     owner: owner ?? { name: account.email, address: account.email },
-  }
+  } satisfies Omit<Calendar, 'color'> & { color: string }
 }

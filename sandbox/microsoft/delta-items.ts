@@ -3,8 +3,8 @@ import type { State } from '../state.ts'
 import type { Round } from './delta-token.ts'
 import { wasIn } from './extents.ts'
 import { eventId } from './ids.ts'
-import { instant, occurrencesIn, overlaps } from './occurrences.ts'
-import { render, renderThin, type RenderedEvent } from './render.ts'
+import { instant, lies, occurrencesIn } from './occurrences.ts'
+import { renderThin, renderTyped, type RenderedEvent } from './render.ts'
 import { microsoftSwitch } from './switches.ts'
 import type { MicrosoftEvent } from './types.ts'
 
@@ -40,7 +40,7 @@ export function mannerOf(state: State): Manner {
 export function* present(event: MicrosoftEvent, round: Round, manner: Manner): Generator<DeltaItem> {
   if (event.isDeleted) return
   if (event.lines === null) {
-    if (overlaps(event, round)) yield whole(event, round, manner)
+    if (lies(event, round)) yield whole(event, round, manner)
     return
   }
   const isEarly = instant(event.start) < round.fromMs
@@ -70,7 +70,7 @@ export function* changed(entry: Entry<MicrosoftEvent>, round: Round, manner: Man
 }
 
 function whole(event: MicrosoftEvent, round: Round, manner: Manner): DeltaItem {
-  const rendered = { '@odata.type': type, ...render(event, round.preferences) }
+  const rendered = renderTyped(event, round.preferences)
   if (!manner.isSkeletal) return rendered
   // What some consumer mailboxes send instead: enough to ask for the event by its id.
   return {

@@ -1,3 +1,4 @@
+import { Remembered } from '../remembered.ts'
 import { addDays, instantOf, wallTimeOf } from '../zones.ts'
 import { datesFrom, isDateOf } from './pattern-dates.ts'
 import type { MicrosoftEvent, OccurrenceException, ZonedTime } from './types.ts'
@@ -77,6 +78,15 @@ export function overlaps(times: { start: ZonedTime; end: ZonedTime }, span: Span
   const [startMs, endMs] = [instant(times.start), instant(times.end)]
   if (span.includesEdges) return startMs <= span.toMs && endMs >= span.fromMs
   return startMs < span.toMs && endMs > span.fromMs
+}
+
+const spans = new Remembered<MicrosoftEvent, Span>(50_000)
+
+/** Says whether a single event lies in a span; where it lies is found out once. */
+export function lies(event: MicrosoftEvent, span: Span): boolean {
+  const { fromMs, toMs } = spans.of(event, () => ({ fromMs: instant(event.start), toMs: instant(event.end) }))
+  if (span.includesEdges) return fromMs <= span.toMs && toMs >= span.fromMs
+  return fromMs < span.toMs && toMs > span.fromMs
 }
 
 export function instant(time: ZonedTime): number {

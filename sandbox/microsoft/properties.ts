@@ -90,7 +90,8 @@ export function chosenProperties(world: World, body: EventBody, before: Event, c
 function newUid(world: World): string {
   const hex = '0123456789ABCDEF'
   const time = world.random.text(16, hex)
-  return `040000008200E00074C5B7101A82E00800000000${time}000000000000000010000000${world.random.text(32, hex)}`
+  const chance = world.random.text(32, hex)
+  return ['040000008200E00074C5B7101A82E00800000000', time, '000000000000000010000000', chance].join('')
 }
 
 /** The uid of one occurrence: its date stands in the four bytes that are zero for the series. */

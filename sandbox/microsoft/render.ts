@@ -1,4 +1,6 @@
 import type { DateTimeTimeZone, Event } from '@microsoft/microsoft-graph-types'
+import { markLasting } from '../json-bytes.ts'
+import { Remembered } from '../remembered.ts'
 import { wallTimeOf, windowsZoneOf } from '../zones.ts'
 import { bodyText, previewOf } from './body.ts'
 import { eventId } from './ids.ts'
@@ -14,11 +16,54 @@ export type RenderedEvent = Event & {
   occurrenceId?: string | null
 }
 
-/** An event as Graph answers it: a single one, a series master, or an occurrence in full. */
+/**
+ * An event as Graph answers it: a single one, a series master, or an occurrence in full. What is answered for an event is
+ * shared by those who prefer it the same way, and never edited.
+ */
 export function render(
   event: MicrosoftEvent,
   preferences: Preferences,
   occurrence?: Occurrence,
+): RenderedEvent {
+  return occurrence === undefined
+    ? shownOf(event, preferences).bare
+    : renderAnew(event, preferences, occurrence)
+}
+
+/** The same where it stands among things of other types. */
+export function renderTyped(event: MicrosoftEvent, preferences: Preferences): RenderedEvent {
+  const remembered = shownOf(event, preferences)
+  remembered.typed ??= lasting({ '@odata.type': '#microsoft.graph.event', ...remembered.bare })
+  return remembered.typed
+}
+
+/** How an event was shown last: most callers of a mailbox prefer the same. */
+interface Shown {
+  preferred: string
+  bare: RenderedEvent
+  typed: RenderedEvent | null
+}
+
+const shown = new Remembered<MicrosoftEvent, { last: Shown | null }>(5_000)
+
+function shownOf(event: MicrosoftEvent, preferences: Preferences): Shown {
+  const { zone, immutableIds, textBodies } = preferences
+  const preferred = `${zone?.name ?? ''} ${immutableIds} ${textBodies}`
+  const remembered = shown.of(event, () => ({ last: null }))
+  if (remembered.last?.preferred === preferred) return remembered.last
+  remembered.last = { preferred, bare: lasting(renderAnew(event, preferences, undefined)), typed: null }
+  return remembered.last
+}
+
+function lasting(rendered: RenderedEvent): RenderedEvent {
+  markLasting(rendered)
+  return rendered
+}
+
+function renderAnew(
+  event: MicrosoftEvent,
+  preferences: Preferences,
+  occurrence: Occurrence | undefined,
 ): RenderedEvent {
   const own = occurrence?.exception ?? event
   const { start, end } = occurrence ?? event

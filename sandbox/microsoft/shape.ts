@@ -8,7 +8,7 @@ import type { EventQuery } from './odata/query.ts'
 import { invalidQuery } from './errors.ts'
 import { exceptionsOf, occurrencesIn, type Span } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
-import { occurrenceId, render } from './render.ts'
+import { occurrenceId, render, type RenderedEvent } from './render.ts'
 import type { Row } from './rows.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
 
@@ -23,7 +23,9 @@ export interface Viewer {
 }
 
 /** An event with what was selected of it and expanded beside it. */
-export function shaped(row: Row, { select, expand }: EventQuery, viewer: Viewer): JsonObject {
+export function shaped(row: Row, { select, expand }: EventQuery, viewer: Viewer): JsonObject | RenderedEvent {
+  if (select === undefined && expand.length === 0)
+    return render(row.event, viewer.preferences, row.occurrence)
   const shown = selected(row, select, viewer.preferences)
   for (const expansion of expand) Object.assign(shown, expanded(row, expansion, viewer))
   return shown

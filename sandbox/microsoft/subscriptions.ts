@@ -1,3 +1,4 @@
+import type { Subscription as GraphSubscription } from '@microsoft/microsoft-graph-types'
 import { findCalendar } from '../accounts.ts'
 import { isCallbackAddress } from '../delivery.ts'
 import { isObject, textOf, type JsonObject } from '../json.ts'
@@ -98,7 +99,7 @@ export function renderSubscription(subscription: Subscription): JsonObject {
     encryptionCertificate: null,
     encryptionCertificateId: null,
     notificationUrlAppId: null,
-  }
+  } satisfies GraphSubscription
 }
 
 /** The address must answer with the token it was sent, in plain text. */

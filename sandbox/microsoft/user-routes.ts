@@ -1,3 +1,4 @@
+import type { User } from '@microsoft/microsoft-graph-types'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
@@ -50,5 +51,5 @@ function renderUser({ email, subject }: MicrosoftAccount): JsonObject {
     surname: null,
     userPrincipalName: email,
     id: subject,
-  }
+  } satisfies User
 }

@@ -2,8 +2,9 @@ import { isObject, type JsonObject } from '../json.ts'
 import type { State } from '../state.ts'
 import { invalidRequest } from './errors.ts'
 import { readQuery, type Addressed, type EventQuery } from './odata/query.ts'
-import { occurrencesIn, overlaps, type Span } from './occurrences.ts'
+import { lies, occurrencesIn, type Span } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
+import type { RenderedEvent } from './render.ts'
 import type { Row } from './rows.ts'
 import { shaped, type Viewer } from './shape.ts'
 import type { Found } from './store.ts'
@@ -21,7 +22,7 @@ export interface Reading {
 }
 
 export interface ListPage {
-  value: JsonObject[]
+  value: (JsonObject | RenderedEvent)[]
   /** How many rows to skip for the next page. */
   nextSkip: number | null
   /** How many there are on all pages, for those who asked. */
@@ -47,7 +48,7 @@ export function viewEvents(reading: Reading, calendar: MicrosoftCalendar): ListP
     for (const { event } of calendar.log.entries.values()) {
       if (event.isDeleted) continue
       if (event.lines === null) {
-        if (overlaps(event, span)) yield { event, occurrence: undefined }
+        if (lies(event, span)) yield { event, occurrence: undefined }
       } else for (const occurrence of occurrencesIn(event, span)) yield { event, occurrence }
     }
   }
@@ -66,7 +67,7 @@ export function viewInstances(reading: Reading, { event, occurrence }: Found): L
 export function viewEvent(
   reading: Reading,
   found: Found,
-): { value: JsonObject; select: EventQuery['select'] } {
+): { value: JsonObject | RenderedEvent; select: EventQuery['select'] } {
   const query = readQuery(reading.state, reading.options, 'event')
   return { value: shaped(found, query, viewerOf(reading)), select: query.select }
 }

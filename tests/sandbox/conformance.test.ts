@@ -23,7 +23,7 @@ test('every played route of the vendors answers, and as the vendors’ published
   expect(
     refused.map(({ stop, answer }) => `${stop.method} ${stop.path} → ${JSON.stringify(answer.body)}`),
   ).toEqual([])
-})
+}, 180_000)
 
 function usualStatus(method: string, path: string): number | undefined {
   return expectedAnswers[routeKey(method, path)]?.[0]

@@ -159,6 +159,18 @@ async def _():
     assert (await client_.me.calendar.get()).id == calendars[0].id
 
 
+@fact("makes, renames and deletes a calendar of its own")
+async def _():
+    client_, _adapter, _email = client()
+    made = await client_.me.calendars.post(Calendar(name="Team"))
+    one = client_.me.calendars.by_calendar_id(made.id)
+    assert (await one.patch(Calendar(name="Crew"))).name == "Crew"
+    await one.events.post(meeting("Retro"))
+    assert len((await one.events.get()).value) == 1
+    await one.delete()
+    assert (await refusal(one.get()))[0] == 404
+
+
 @fact("pages through events and a calendar view by its page iterator")
 async def _():
     client_, adapter, _email = client()

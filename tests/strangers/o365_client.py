@@ -71,6 +71,18 @@ def _():
     assert march(calendar) == []
 
 
+@fact("knows the calendars and makes one, renames it and deletes it")
+def _():
+    schedule, _email = client()
+    assert [one.name for one in schedule.list_calendars()] == [schedule.get_default_calendar().name, "Work"]
+    made = schedule.new_calendar("Team")
+    made.name = "Crew"
+    assert made.update()
+    assert schedule.get_calendar(calendar_name="Crew").calendar_id == made.calendar_id
+    assert made.delete()
+    assert len(schedule.list_calendars()) == 2
+
+
 @fact("reads a span page by page")
 def _():
     schedule, email = client()
@@ -118,5 +130,6 @@ def _():
     event.attendees.add("friend@o365.example")
     assert event.save()
     assert event.cancel_event("Sorry")
+
 
 tell()
