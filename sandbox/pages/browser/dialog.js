@@ -97,6 +97,7 @@ function show(text) {
   if (content === null) return
   dialog.replaceChildren(...content.childNodes)
   if (!dialog.open) dialog.showModal()
-  const first = dialog.querySelector('[aria-invalid], [autofocus], [aria-current], [data-close]')
+  const chosen = ['[aria-invalid]', '[autofocus]', '[aria-current]', '[data-close]']
+  const first = chosen.map((one) => dialog.querySelector(one)).find((one) => one !== null)
   if (first instanceof HTMLElement) first.focus()
 }

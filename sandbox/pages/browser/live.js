@@ -1,18 +1,28 @@
 const pauseMs = 1500
 
+/** Who holds something of the page in their hands must not see it replaced. */
+let isHeld = false
+document.addEventListener('pointerdown', () => void (isHeld = true), true)
+for (const end of ['pointerup', 'pointercancel']) {
+  document.addEventListener(end, () => void (isHeld = false), true)
+}
+
 /** Keeps what is marked `data-live` as the world is, as long as somebody looks. */
 export function follow() {
   if (document.querySelector('[data-live]') === null) return
   toWorkingHours()
+  // At first nobody knows what happened between the page and its first look, so that look always fetches.
   let stamp = ''
   const look = async () => {
-    if (document.hidden || document.querySelector('.ghost, .drawn') !== null) return
+    if (document.hidden || isHeld) return
     const now = await stampNow()
-    if (stamp !== '' && now !== '' && now !== stamp) await refresh()
-    if (now !== '') stamp = now
+    if (now === '' || now === stamp) return
+    await refresh()
+    // What was held back is to come at the next look.
+    stamp = isHeld ? '' : now
   }
   const again = () => setTimeout(() => void look().finally(again), pauseMs)
-  void look().finally(again)
+  again()
 }
 
 /** @returns {Promise<string>} nothing when the sandbox does not answer just now */
@@ -29,7 +39,8 @@ async function stampNow() {
 export async function refresh() {
   try {
     const answer = await fetch(location.href)
-    if (answer.ok) replaceLive(new DOMParser().parseFromString(await answer.text(), 'text/html'))
+    const text = await answer.text()
+    if (answer.ok && !isHeld) replaceLive(new DOMParser().parseFromString(text, 'text/html'))
   } catch {
     // The sandbox is gone for the moment; the next look finds out.
   }

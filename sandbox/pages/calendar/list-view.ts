@@ -30,7 +30,7 @@ export async function listView(owner: Owner, scene: Scene): Promise<Html> {
       <p class="note">
         ${counted(sorted.length, 'event')}${sorted.length > rowsMax ? `, the first ${rowsMax} shown` : ''}
       </p>
-      <div class="table" tabindex="0" role="region" aria-label="All events" id="list-table">
+      <div class="table" tabindex="0" role="region" aria-label="Table of events" id="list-table">
         <table>
           <thead>
             <tr>

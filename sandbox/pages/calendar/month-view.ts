@@ -102,7 +102,7 @@ export function miniMonth(scene: Scene, events: Shown[]): Html {
       <a
         id="go-to-${day}"
         class="${classes}"
-        href="${placeLink(account, { ...place, date: day })}"
+        href="${placeLink(account, { ...place, date: day })}#day-${day}"
         aria-label="${fullDay(day)}${busy.has(day) ? ', has events' : ''}"
         ${day === place.date ? { html: 'aria-current="date"' } : nothing}
         >${Number(day.slice(8))}</a
@@ -139,7 +139,7 @@ export function agenda(scene: Scene, days: string[], events: Shown[]): Html {
       </li>`
     })
     return [
-      html`<li class="agenda-day${day === scene.today ? ' today' : ''}">
+      html`<li class="agenda-day${day === scene.today ? ' today' : ''}" id="day-${day}">
         <h3>${fullDay(day)}</h3>
         <ul>
           ${rows.length === 0 ? html`<li class="note">Nothing today</li>` : rows}
