@@ -4,6 +4,13 @@ import { Type, type Static, type TSchema } from 'typebox'
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 export const Id = Type.String({ format: 'uuid' })
 export const Timestamp = Type.String({ format: 'date-time' })
+/** Who or what made a change. */
+export const CauseShape = Type.Object({
+  kind: Type.Enum(['api-key', 'session', 'provider']),
+  id: Type.Optional(Id),
+  providerId: Type.Optional(Id),
+  runId: Type.Optional(Id),
+})
 export const Vendor = Type.Enum(['google', 'microsoft'])
 export const Role = Type.Enum(['admin', 'operator', 'member'])
 
@@ -242,68 +249,6 @@ export const Recurrence = Nullable(
 )
 export const Content = Type.Object({ ...content, recurrence: Recurrence })
 
-const CauseShape = Type.Object({
-  kind: Type.Enum(['api-key', 'session', 'provider']),
-  id: Type.Optional(Id),
-  providerId: Type.Optional(Id),
-  runId: Type.Optional(Id),
-})
-const SideChoice = Type.Enum(['schedule', 'external'])
-export const ConflictDecision = Type.Object(
-  {
-    resolution: Type.Enum(['schedule', 'external', 'merge'], {
-      description: 'Whose words hold; with "merge" field by field.',
-    }),
-    fields: Type.Optional(
-      Type.Partial(
-        Type.Object({
-          title: SideChoice,
-          body: SideChoice,
-          location: SideChoice,
-          time: SideChoice,
-          showAs: SideChoice,
-          visibility: SideChoice,
-          recurrence: SideChoice,
-        }),
-        { additionalProperties: false, description: 'For a merge: a word for every field that differs.' },
-      ),
-    ),
-    reviewed: Type.Object(
-      { entryVersion: Type.Integer({ minimum: 0 }), externalRevision: Type.Integer({ minimum: 0 }) },
-      {
-        additionalProperties: false,
-        description: 'The versions that were looked at, as the conflict names them.',
-      },
-    ),
-  },
-  { additionalProperties: false },
-)
-
-export const Conflict = Type.Object({
-  id: Id,
-  mappingId: Id,
-  providerId: Id,
-  entryId: Id,
-  state: Type.Enum(['open', 'resolved']),
-  resolution: Nullable(Type.String()),
-  base: Nullable(Content),
-  /** Null: deleted on that side. */
-  schedule: Nullable(Content),
-  external: Nullable(Content),
-  entryVersion: Type.Integer(),
-  externalRevision: Type.Integer(),
-  /** The fields the sides differ in: a merge needs a word for each. */
-  differing: Type.Array(Type.String()),
-  /** Who changed the entry last and when; when the other side was seen as it stands. */
-  scheduleBy: Nullable(CauseShape),
-  scheduleAt: Nullable(Timestamp),
-  externalAt: Nullable(Timestamp),
-  resolvedBy: Nullable(CauseShape),
-  reason: Nullable(Type.String()),
-  detectedAt: Timestamp,
-  resolvedAt: Nullable(Timestamp),
-})
-
 export const Entry = Type.Object({
   id: Id,
   externalRef: Nullable(Type.String()),
@@ -348,12 +293,7 @@ export const EntryVersion = Type.Object({
   version: Type.Integer(),
   deleted: Type.Boolean(),
   at: Timestamp,
-  cause: Type.Object({
-    kind: Type.Enum(['api-key', 'session', 'provider']),
-    id: Type.Optional(Id),
-    providerId: Type.Optional(Id),
-    runId: Type.Optional(Id),
-  }),
+  cause: CauseShape,
   ...content,
   recurrence: Recurrence,
 })

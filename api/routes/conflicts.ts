@@ -9,7 +9,8 @@ import { refreshConflict, resolveConflict, SidesMoved } from '../conflict-resolu
 import { nudgeFlipped } from '../nudge.ts'
 import { causeOf, tenantOf } from '../principal.ts'
 import { forbidden } from '../problem.ts'
-import { Conflict, ConflictDecision, Id, IdParams, listOf, pageQuery } from '../schemas.ts'
+import { Conflict, ConflictDecision } from '../conflict-schemas.ts'
+import { Id, IdParams, listOf, pageQuery } from '../schemas.ts'
 import { showContent } from '../show-entry.ts'
 
 /** Where both sides edited the same event: both versions and what they last agreed on. */
