@@ -2,8 +2,7 @@ import type { EventTime } from '../event.ts'
 import { isRuleSlot, ruleSlots, slotAt } from './occurrences.ts'
 import { readRule, ruleTextOf, settledRule } from './read-rule.ts'
 import { sortedUnique, type Recurrence, type Series } from './recurrence.ts'
-import { datesFrom } from './slots.ts'
-import { addDays, dateOf, daysBetween, timeAt, wallOn } from './walls.ts'
+import { addDays, dateOf, daysBetween, wallOn } from './walls.ts'
 
 /** Only what means something stays: exdates on slots of the rule, rdates beside it that nothing takes out. */
 export function settled(series: Series): Series {
@@ -35,16 +34,6 @@ export function withSlots(series: Series, originalStarts: string[]): Series {
 
 function changed(series: Series, part: Partial<Recurrence>): Series {
   return settled({ time: series.time, recurrence: { ...series.recurrence, ...part } })
-}
-
-/** Moves a first occurrence that its rule does not match to the first slot that it does: vendors disagree on the former. */
-export function startOnSlot(series: Series): Series {
-  const slots = ruleSlots(series)
-  const [first] = datesFrom(slots, slots.first).take(1)
-  if (first === undefined || first === slots.first || slots.rule === null) return series
-  const time = timeAt(series.time, wallOn(series.time, first))
-  const rule = ruleTextOf(settledRule(slots.rule, time), time)
-  return { time, recurrence: { ...series.recurrence, rule } }
 }
 
 /**

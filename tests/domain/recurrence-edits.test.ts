@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { shiftWalls, startOnSlot, withoutSlots, withSlots } from '../../domain/recurrence/edits.ts'
+import { startOnSlot } from '../../domain/recurrence/beginnings.ts'
+import { shiftWalls, withoutSlots, withSlots } from '../../domain/recurrence/edits.ts'
 import { InvalidRecurrence } from '../../domain/recurrence/recurrence.ts'
 import { splitSeries } from '../../domain/recurrence/split.ts'
 import { firstAt, firstDates, seriesOf } from '../support/series.ts'
@@ -74,6 +75,21 @@ describe('this and following', () => {
     const { before, after } = splitSeries(dates, '2026-04-01')
     expect(before && firstDates(before, 5)).toEqual(['2026-03-02'])
     expect(after && firstDates(after, 5)).toEqual(['2026-04-01', '2026-04-02'])
+  })
+
+  test('on the night that clocks skip, the moved occurrence is an extra one and the rest keeps its time', () => {
+    const series = seriesOf('FREQ=DAILY;COUNT=40', '2026-03-02T02:30:00')
+    const { after } = splitSeries(series, '2026-03-29T03:30:00')
+    expect(after).toMatchObject({
+      time: { start: '2026-03-30T02:30:00' },
+      recurrence: { rule: 'FREQ=DAILY;COUNT=12', rdates: ['2026-03-29T03:30:00'] },
+    })
+  })
+
+  test('an extra date before a rule whose slots were all taken out is what is left', () => {
+    const lines = ['EXDATE;VALUE=DATE:20260309', 'RDATE;VALUE=DATE:20260304']
+    const series = seriesOf('FREQ=WEEKLY;COUNT=2', '2026-03-02', undefined, ...lines)
+    expect(splitSeries(series, '2026-03-04').after?.recurrence.rdates).toEqual(['2026-03-04'])
   })
 
   test('there is no splitting where there is no slot', () => {

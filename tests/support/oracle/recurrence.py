@@ -7,6 +7,7 @@ by recurring-ical-events. Prints one JSON object a line. The same seed prints th
 """
 
 import datetime
+import itertools
 import json
 import random
 import sys
@@ -137,13 +138,9 @@ def floating_case(chance):
     end, count, until = "", None, None
     draw = chance.random()
     if draw < 0.25:
-        # A COUNT that takes a century is refused; these end sooner.
-        step = int(parts.get("INTERVAL", 1))
-        slow = parts["FREQ"] == "YEARLY" or step > 3
-        count = chance.choice([1, 2, 3] if slow else [1, 2, 3, 7, 20, 60])
-        if parts["FREQ"] == "DAILY" and step > 3:
-            count = 1
-        end = f";COUNT={count}"
+        # A COUNT that takes a century is refused, so it counts no more dates than there are in some decades.
+        count = len(list(itertools.islice(matches(parts, start), chance.choice([1, 2, 3, 7, 20, 60]))))
+        end = f";COUNT={count}" if count > 0 else ""
     elif draw < 0.5:
         until = start + datetime.timedelta(days=chance.choice([0, 1, 20, 200, 2000, 9000]))
         end = f";UNTIL={until:%Y%m%d}"
