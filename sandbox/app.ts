@@ -5,6 +5,7 @@ import { listRoutes, showAnswers, type Answered } from './answered.ts'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
 import { clockRoutes } from './control/clock-routes.ts'
+import { followingRoutes } from './control/following-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
 import { logRoutes } from './control/log-routes.ts'
 import { googleControlRoutes } from './control/google-routes.ts'
@@ -104,6 +105,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   logRoutes(app, world)
   faultRoutes(app, world)
   switchRoutes(app, world)
+  followingRoutes(app, world)
   mailboxChangeRoutes(app, world)
   googleControlRoutes(app, world)
   microsoftControlRoutes(app, world)

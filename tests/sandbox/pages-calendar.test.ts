@@ -121,6 +121,30 @@ describe.each(vendors)('%s', (vendor) => {
     )
   })
 
+  test('an occurrence edited with "this and following" ends the old series and starts a new one', async () => {
+    await ada.add(weekly)
+    const before = await ada.find('Choir')
+    const id = await occurrenceOf('Choir', '2026-03-19')
+    await ada.edit(id, { scope: 'following', title: 'Orchestra', startTime: '11:00', endTime: '12:00' })
+    expect(await march()).toEqual([
+      'Choir 2026-03-05T08:00',
+      'Choir 2026-03-12T08:00',
+      'Orchestra 2026-03-19T10:00',
+      'Orchestra 2026-03-26T10:00',
+    ])
+    expect((await ada.find('Choir'))['id']).toBe(before['id'])
+    expect((await ada.find('Orchestra'))['id']).not.toBe(before['id'])
+    expect(await ada.days('2026-04-01', '2026-05-01')).toEqual([])
+  })
+
+  test('a deletion with "this and following" ends the series before, and the whole series at its first event', async () => {
+    await ada.add(weekly)
+    await ada.edit(await occurrenceOf('Choir', '2026-03-19'), { act: 'delete', scope: 'following' })
+    expect(await march()).toEqual(['Choir 2026-03-05T08:00', 'Choir 2026-03-12T08:00'])
+    await ada.edit(await occurrenceOf('Choir', '2026-03-05'), { act: 'delete', scope: 'following' })
+    expect(await march()).toEqual([])
+  })
+
   test('an occurrence is deleted by itself, and the series with all of it', async () => {
     await ada.add(weekly)
     await ada.edit(await occurrenceOf('Choir', '2026-03-12'), { act: 'delete' })

@@ -1,8 +1,11 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
+import { instantOfTime } from '../../google/times.ts'
+import { mergePatch } from '../../json.ts'
 import type { GoogleAccount } from '../../google/types.ts'
 import { instantOf, wallTimeOf, withOffset } from '../../zones.ts'
 import type { Ask } from '../ask.ts'
 import { NotHere } from '../not-here.ts'
+import { restOf, splitLines } from './google-following.ts'
 import { linesOfRepeat, repeatOfLines } from './google-repeat.ts'
 import type { Answer, Change, Draft, Guest, Opened, Owner, Question, Scope, Shown } from './owner.ts'
 import { movedRepeat } from './repeat.ts'
@@ -10,6 +13,13 @@ import { daysBetween, inZone, shiftedSeries, type Times } from './times.ts'
 
 type Event = calendar_v3.Schema$Event
 type EventList = calendar_v3.Schema$Events
+
+interface Split {
+  /** The lines of the series that ends. */
+  earlier: string[]
+  /** The series that begins, before what is to change in it. */
+  rest: Event
+}
 
 const root = '/calendar/v3'
 const pagesMax = 8
@@ -35,6 +45,33 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
   /** The event a change goes to: the occurrence itself, or the whole series. */
   const target = (opened: Opened, scope: Scope): string =>
     scope === 'this' ? opened.id : (opened.seriesId ?? opened.id)
+
+  /** A series in two at an occurrence; nothing at its first one, where all of it is meant. */
+  const splitOf = async ({ calendarId, id, seriesId }: Opened): Promise<Split | null> => {
+    if (seriesId === null) return null
+    const [{ originalStartTime: originalStart }, master] = await Promise.all([
+      get(calendarId, id),
+      get(calendarId, seriesId),
+    ])
+    if (!originalStart || instantOfTime(originalStart, timeZone) <= instantOfTime(master.start, timeZone))
+      return null
+    const before = `${pathOf(calendarId, seriesId)}/instances?showDeleted=true&maxResults=2500`
+    const { items = [] } = await ask.vendor<EventList>(account, { method: 'GET', path: before })
+    const startMs = instantOfTime(originalStart, timeZone)
+    const passed = items.filter((one) => instantOfTime(one.originalStartTime, timeZone) < startMs).length
+    const zone = zoneOf(master, account)
+    const { earlier, later } = splitLines(master.recurrence ?? [], { originalStart, passed, zone })
+    const lengthMs = instantOfTime(master.end, timeZone) - instantOfTime(master.start, timeZone)
+    const end = originalStart.date
+      ? { date: wallTimeOf(Date.parse(originalStart.date) + lengthMs + 43_200_000, 'UTC').slice(0, 10) }
+      : { dateTime: new Date(startMs + lengthMs).toISOString(), timeZone: zone }
+    const rest = { ...master, start: originalStart, end, recurrence: later }
+    return { earlier, rest }
+  }
+  const shorten = async ({ calendarId, seriesId }: Opened, recurrence: string[]): Promise<void> => {
+    const path = pathOf(calendarId, seriesId ?? '')
+    await ask.vendor<Event>(account, { method: 'PATCH', path, body: { recurrence } })
+  }
 
   return {
     account,
@@ -103,6 +140,15 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
 
     async change(change, tellsGuests) {
       const { opened, scope } = change
+      const split = scope === 'following' ? await splitOf(opened) : null
+      if (split !== null) {
+        const { calendarId } = opened
+        const patch = mergePatch({ ...restOf(split.rest) }, { ...restPatch(split.rest, change, account) })
+        const path = `${eventsOf(calendarId)}${mailQuery(tellsGuests)}`
+        await ask.vendor<Event>(account, { method: 'POST', path, body: patch })
+        await shorten(opened, split.earlier)
+        return
+      }
       const id = target(opened, scope)
       const event = await get(opened.calendarId, id)
       const body = patchOf(event, change, account)
@@ -111,6 +157,11 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
     },
 
     async remove(opened, scope, tellsGuests) {
+      const split = scope === 'following' ? await splitOf(opened) : null
+      if (split !== null) {
+        await shorten(opened, split.earlier)
+        return
+      }
       const path = `${pathOf(opened.calendarId, target(opened, scope))}${mailQuery(tellsGuests)}`
       await ask.vendor<unknown>(account, { method: 'DELETE', path })
     },
@@ -270,6 +321,23 @@ function patchOf(event: Event, { opened, changes, scope }: Change, account: Goog
     ...fieldsOf(changes, event.attendees ?? []),
     ...(changes.times === undefined && changes.repeat === undefined ? {} : patchTimes(times, zone)),
     ...(isRuleMeant ? { recurrence: lines.length === 0 ? null : lines } : {}),
+  }
+}
+
+/** What changes in the rest of a series: its times are those of the opened occurrence. */
+function restPatch(rest: Event, { opened, changes }: Change, account: GoogleAccount): Event {
+  const zone = zoneOf(rest, account)
+  const before = inZone(opened.draft.times, account.timeZone, zone)
+  const after = inZone(changes.times ?? opened.draft.times, account.timeZone, zone)
+  const days = daysBetween(before.start, after.start)
+  const moved = movedRepeat(repeatOfLines(rest.recurrence ?? [], timesOf(rest, zone), zone), days)
+  const repeat = changes.repeat ?? moved
+  return {
+    ...fieldsOf(changes, rest.attendees ?? []),
+    ...(changes.times === undefined ? {} : patchTimes(after, zone)),
+    ...(changes.repeat === undefined && days === 0
+      ? {}
+      : { recurrence: linesOfRepeat(repeat, after, zone, rest.recurrence ?? []) }),
   }
 }
 

@@ -19,6 +19,7 @@ const pagesMax = 20
 /** Does what Outlook's own calendar would do, by https://learn.microsoft.com/graph/api/resources/event. */
 export function microsoftOwner(ask: Ask, account: MicrosoftAccount): Owner {
   const { timeZone } = account
+  const following = `accounts/${encodeURIComponent(account.email)}/following?vendor=microsoft`
   const headers = { prefer: `outlook.timezone="${timeZone}"` }
   const pathOf = (id: string): string => `${root}/events/${encodeURIComponent(id)}`
   const calendarPath = (id: string): string => `${root}/calendars/${encodeURIComponent(id)}`
@@ -87,6 +88,11 @@ export function microsoftOwner(ask: Ask, account: MicrosoftAccount): Owner {
 
     async change(change) {
       const { opened, scope } = change
+      if (scope === 'following' && opened.seriesId !== null) {
+        const body = restPatch(await get(opened.id), change, account)
+        await ask.control('POST', following, { id: opened.id, changes: body })
+        return
+      }
       const id = target(opened, scope)
       const event = await get(id)
       const body = patchOf(event, change, account)
@@ -94,6 +100,10 @@ export function microsoftOwner(ask: Ask, account: MicrosoftAccount): Owner {
     },
 
     async remove(opened, scope) {
+      if (scope === 'following' && opened.seriesId !== null) {
+        await ask.control('POST', following, { id: opened.id })
+        return
+      }
       await ask.vendor<unknown>(account, { method: 'DELETE', path: pathOf(target(opened, scope)) })
     },
 
@@ -254,6 +264,20 @@ function fieldsOf(draft: Partial<Draft>, guests: Attendee[]): Event {
             (address) => known.get(address.toLowerCase()) ?? { emailAddress: { address, name: address } },
           ),
         }),
+  }
+}
+
+/** What changes in the rest of a series; it begins at the opened occurrence. */
+function restPatch(event: Event, { opened, changes }: Change, { timeZone }: MicrosoftAccount): Event {
+  const zone = zoneOf(event, timeZone)
+  const before = inZone(opened.draft.times, timeZone, zone.iana)
+  const after = inZone(changes.times ?? opened.draft.times, timeZone, zone.iana)
+  const moved = movedRepeat(opened.draft.repeat, daysBetween(before.start, after.start))
+  const isRuleMeant = changes.repeat !== undefined || moved !== opened.draft.repeat
+  return {
+    ...fieldsOf(changes, event.attendees ?? []),
+    ...(changes.times === undefined && !isRuleMeant ? {} : timeFields(after, zone)),
+    ...(isRuleMeant ? { recurrence: patternOfRepeat(changes.repeat ?? moved, after) } : {}),
   }
 }
 
