@@ -1,8 +1,8 @@
 import { createEventLog } from './event-log.ts'
 import { makeCalendar, newCalendarId } from './google/calendars.ts'
 import type { GoogleAccount } from './google/types.ts'
-import type { MicrosoftAccount, MicrosoftCalendar } from './microsoft/types.ts'
-import { base64url } from './random.ts'
+import type { AccountKind, MicrosoftAccount, MicrosoftCalendar } from './microsoft/types.ts'
+import { base64url, hex } from './random.ts'
 import type { Vendor } from './state.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +14,8 @@ export interface AccountWishes {
   timeZone?: string
   /** Names of calendars beside the primary one. */
   calendars?: string[]
+  /** Microsoft's are of an organization or a person's own; without a word it shows by the domain. */
+  kind?: AccountKind
 }
 
 export const defaultTimeZone = 'Europe/Berlin'
@@ -34,7 +36,7 @@ export function ensureAccount(world: World, wishes: AccountWishes): Account {
   const names = wishes.calendars ?? []
   return wishes.vendor === 'google'
     ? ensureGoogle(world, email, timeZone, names)
-    : ensureMicrosoft(world, email, timeZone, names)
+    : ensureMicrosoft(world, { ...wishes, email, timeZone }, names)
 }
 
 function ensureGoogle(world: World, email: string, timeZone: string, names: string[]): GoogleAccount {
@@ -49,7 +51,11 @@ function ensureGoogle(world: World, email: string, timeZone: string, names: stri
   return account
 }
 
-function ensureMicrosoft(world: World, email: string, timeZone: string, names: string[]): MicrosoftAccount {
+function ensureMicrosoft(
+  world: World,
+  { email, timeZone, kind = kindByDomain(email) }: AccountWishes & { timeZone: string },
+  names: string[],
+): MicrosoftAccount {
   let account = world.state.microsoft.get(email)
   const newCalendar = (name: string, primary: boolean, zone: string): MicrosoftCalendar => {
     const id = newMicrosoftCalendarId(world)
@@ -59,8 +65,10 @@ function ensureMicrosoft(world: World, email: string, timeZone: string, names: s
     const primary = newCalendar('Calendar', true, timeZone)
     account = {
       vendor: 'microsoft',
+      kind,
       email,
-      subject: world.random.uuid(),
+      // A personal account's id in Graph is a short one.
+      subject: kind === 'work' ? world.random.uuid() : world.random.text(16, hex),
       timeZone,
       calendars: new Map([[primary.id, primary]]),
       removed: new Map(),
@@ -79,6 +87,11 @@ function ensureMicrosoft(world: World, email: string, timeZone: string, names: s
 /** The id of a folder; it stays what it is wherever the folder goes. */
 export function newMicrosoftCalendarId(world: World): string {
   return `AQMkAD${world.random.text(40, base64url)}AAA=`
+}
+
+/** Microsoft's own domains are those of personal accounts. */
+export function kindByDomain(email: string): AccountKind {
+  return /@(outlook|hotmail|live|msn)\.[a-z.]+$/.test(email) ? 'personal' : 'work'
 }
 
 function missing(names: string[], account: Account): string[] {

@@ -6,7 +6,10 @@ import { googleFault } from './google/fault.ts'
 import { notPlayedByGoogle } from './google/surface.ts'
 import { GraphError, graphErrorBody, undeserializable } from './microsoft/errors.ts'
 import { notPlayedByGraph } from './microsoft/surface.ts'
-import { OAuthFault } from './oauth/fault.ts'
+import { answer, AuthorizeRefusal } from './oauth/authorize.ts'
+import type { TokenAnswer } from './oauth/aadsts.ts'
+import { failedSignIn, unknownSignIn } from './oauth/failures.ts'
+import { isSignIn, TokenRefusal } from './oauth/fault.ts'
 import { sendProblem } from './pages/frame.ts'
 import { vendorOf } from './traffic.ts'
 import { GatewayError } from './trouble.ts'
@@ -34,6 +37,8 @@ export function answerFailures(app: FastifyInstance, world: World): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const vendor = vendorOf(path)
+    if (vendor !== null && isSignIn(path))
+      return sendToken(reply, unknownSignIn(world, vendor, request.method, path))
     if (vendor === 'google')
       return sendGoogle(reply, notPlayedByGoogle(request.method, path) ?? googleFault(404))
     if (vendor === 'microsoft')
@@ -53,13 +58,17 @@ export function answerError(
   if (error instanceof GatewayError) return sendGateway(reply, error)
   if (error instanceof GoogleError) return sendGoogle(reply, error)
   if (error instanceof GraphError) return sendGraph(world, reply, error)
-  if (error instanceof OAuthFault) return reply.status(error.status).send(error.body)
+  if (error instanceof TokenRefusal) return sendToken(reply, error.answer)
+  if (error instanceof AuthorizeRefusal) return answer(reply, error.answer)
   if (error instanceof ControlError) return reply.status(error.status).send({ error: error.message })
 
-  const vendor = vendorOf(request.url.split('?')[0] ?? '')
+  const path = request.url.split('?')[0] ?? ''
+  const vendor = vendorOf(path)
   const isTheirs = error instanceof MalformedJson || statusOf(error) < 500
   // Anything else is a fault of the sandbox itself; it says so without a stack trace.
   const message = error instanceof Error ? error.message : 'unknown'
+  if (vendor !== null && isSignIn(path))
+    return sendToken(reply, failedSignIn(world, vendor, isTheirs ? 400 : 500, message))
   if (vendor === 'google') {
     return sendGoogle(
       reply,
@@ -75,6 +84,10 @@ export function answerError(
   const status = isTheirs ? 400 : 500
   if (request.url.startsWith('/_sandbox')) return reply.status(status).send({ error: message })
   return sendProblem(world, reply, status, message)
+}
+
+function sendToken(reply: FastifyReply, { status, body }: TokenAnswer): FastifyReply {
+  return reply.status(status).send(body)
 }
 
 /** What a proxy says that speaks for nobody. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import { listRoutes, showAnswers, type Answered } from './answered.ts'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
+import { clientRoutes } from './control/client-routes.ts'
 import { clockRoutes } from './control/clock-routes.ts'
 import { followingRoutes } from './control/following-routes.ts'
 import { faultRoutes } from './control/fault-routes.ts'
@@ -11,6 +12,7 @@ import { logRoutes } from './control/log-routes.ts'
 import { googleControlRoutes } from './control/google-routes.ts'
 import { mailboxChangeRoutes } from './control/mailbox-changes.ts'
 import { microsoftControlRoutes } from './control/microsoft-routes.ts'
+import { signInRoutes } from './control/sign-in-routes.ts'
 import { switchRoutes } from './control/switch-routes.ts'
 import { worldRoutes } from './control/world-routes.ts'
 import { googleAclRoutes } from './google/acl-routes.ts'
@@ -37,6 +39,7 @@ import { microsoftSubscriptionRoutes } from './microsoft/subscription-routes.ts'
 import { microsoftUserRoutes } from './microsoft/user-routes.ts'
 import { googleOAuthRoutes } from './oauth/google-routes.ts'
 import { microsoftOAuthRoutes } from './oauth/microsoft-routes.ts'
+import { sessionRoutes } from './oauth/session-routes.ts'
 import { pageRoutes } from './pages/routes.ts'
 import { spoilAnswers, watchTraffic } from './traffic.ts'
 import { serialised } from './json-bytes.ts'
@@ -81,6 +84,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   listRoutes(app)
   googleOAuthRoutes(app, world)
   microsoftOAuthRoutes(app, world)
+  sessionRoutes(app, world)
   googleListRoutes(app, world)
   googleCalendarRoutes(app, world)
   googleAclRoutes(app, world)
@@ -101,6 +105,8 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   accountRoutes(app, world)
   importRoute(app, world)
   worldRoutes(app, world)
+  signInRoutes(app, world)
+  clientRoutes(app, world)
   clockRoutes(app, world)
   logRoutes(app, world)
   faultRoutes(app, world)

@@ -8,7 +8,8 @@ export type RequestTrouble =
   | { readonly kind: 'reset' }
   | {
       readonly kind: 'error'
-      readonly status: number
+      /** 500, or what goes with the code at a sign-in. */
+      readonly status?: number
       /** A reason of Google's, a code of Graph's, an OAuth error or an AADSTS number. */
       readonly code?: string
       readonly message?: string

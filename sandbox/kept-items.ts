@@ -1,7 +1,7 @@
 import type { ClockSetting } from './clock.ts'
 import { changesBetween, type Entry } from './event-log.ts'
 import type { GoogleAccount } from './google/types.ts'
-import type { MicrosoftAccount } from './microsoft/types.ts'
+import type { AccountKind, MicrosoftAccount } from './microsoft/types.ts'
 import type { Records } from './records.ts'
 import type { State, Vendor } from './state.ts'
 import type { World } from './world.ts'
@@ -13,6 +13,9 @@ const recordNames = [
   'codes',
   'accessTokens',
   'refreshTokens',
+  'requirements',
+  'adminConsents',
+  'signingKeys',
   'channels',
   'subscriptions',
   'mailboxes',
@@ -27,7 +30,15 @@ const recordNames = [
 export type KeptItem =
   | { kind: 'world'; random: number; version: number; epoch: number; clock?: ClockSetting; epochs: number[] }
   | { kind: 'record'; of: (typeof recordNames)[number]; key: string; value: unknown }
-  | { kind: 'account'; vendor: Vendor; email: string; subject: string; timeZone: string; moves?: number }
+  | {
+      kind: 'account'
+      vendor: Vendor
+      email: string
+      subject: string
+      timeZone: string
+      accountKind?: AccountKind
+      moves?: number
+    }
   | ({ kind: 'calendar'; vendor: Vendor; email: string } & KeptCalendar)
   | { kind: 'event'; vendor: Vendor; email: string; calendar: string; id: string; entry: Entry<unknown> }
 
@@ -98,9 +109,8 @@ function* calendarItems(state: State, kept: Kept): Generator<KeptItem> {
       const { log } = calendar
       const after = kept.logs.get(log)
       // An account is as old as its first calendar.
-      const moves = 'moves' in account ? account.moves : undefined
       if (isNew && after === undefined)
-        yield { kind: 'account', vendor, email, subject, timeZone, ...(moves === undefined ? {} : { moves }) }
+        yield { kind: 'account', vendor, email, subject, timeZone, ...moreOf(account) }
       isNew = false
       if (!kept.calendars.has(calendar)) yield { kind: 'calendar', vendor, email, ...factsOf(calendar) }
       for (const change of changesBetween<unknown>(log, after ?? 0, log.sequence))
@@ -113,6 +123,12 @@ function* calendarItems(state: State, kept: Kept): Generator<KeptItem> {
 function calendarsOf(account: GoogleAccount | MicrosoftAccount) {
   const removed = account.vendor === 'microsoft' ? account.removed.values() : []
   return [...account.calendars.values(), ...removed]
+}
+
+/** What only Microsoft's accounts have. */
+function moreOf(account: GoogleAccount | MicrosoftAccount): { accountKind?: AccountKind; moves?: number } {
+  if (account.vendor === 'google') return {}
+  return { accountKind: account.kind, ...(account.moves === undefined ? {} : { moves: account.moves }) }
 }
 
 /** Everything of a calendar but its events. */

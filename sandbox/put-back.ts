@@ -1,9 +1,11 @@
+import { kindByDomain } from './accounts.ts'
 import { createEventLog, eventLogOf, type Entry } from './event-log.ts'
 import { subscribe } from './google/calendar-list.ts'
 import { calendarOf } from './google/calendars.ts'
 import type { GoogleAccount, GoogleCalendar, GoogleEvent } from './google/types.ts'
 import type { KeptItem } from './kept-items.ts'
 import type { MicrosoftAccount, MicrosoftCalendar, MicrosoftEvent } from './microsoft/types.ts'
+import { asToday } from './older-records.ts'
 import type { Records } from './records.ts'
 import type { World } from './world.ts'
 
@@ -34,22 +36,25 @@ function putBackItem(world: World, item: KeptItem): void {
     case 'record': {
       const records: Records<unknown> = state[item.of]
       if (item.value === null) records.delete(item.key)
-      else records.set(item.key, item.value)
+      else records.set(item.key, asToday(world, item))
       return
     }
     case 'account': {
       const { vendor, email, subject, timeZone, moves } = item
       const account = { email, subject, timeZone, calendars: new Map() }
       if (vendor === 'google') state.google.set(email, { ...account, vendor })
-      else
+      else {
+        const kind = item.accountKind ?? kindByDomain(email)
         state.microsoft.set(email, {
           ...account,
           vendor,
+          kind,
           ...(moves === undefined ? {} : { moves }),
           removed: new Map(),
           transactions: new Map(),
           homes: new Map(),
         })
+      }
       return
     }
     case 'calendar': {

@@ -13,7 +13,7 @@ export interface Random {
 export const base32hex = '0123456789abcdefghijklmnopqrstuv'
 export const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 export const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-const hex = '0123456789abcdef'
+export const hex = '0123456789abcdef'
 
 /** Mulberry32: small and fast; ids only have to be distinct here, never unguessable. */
 export function createRandom(seed: string): Random {

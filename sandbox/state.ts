@@ -2,7 +2,16 @@ import type { ClockSetting } from './clock.ts'
 import { copyEventLog } from './event-log.ts'
 import { Records } from './records.ts'
 import type { SwitchValue } from './switch.ts'
-import type { Client, Grant, AccessToken, AuthorizationCode } from './oauth/types.ts'
+import type { SigningKey } from './oauth/keys.ts'
+import type {
+  AccessToken,
+  AdminConsent,
+  AuthorizationCode,
+  Client,
+  Grant,
+  RefreshToken,
+  Requirement,
+} from './oauth/types.ts'
 import type { AclEntry, Channel, GoogleAccount, ListEntry, SettingEntry } from './google/types.ts'
 import type { MailboxFacts, MicrosoftAccount, MicrosoftCalendar, Subscription } from './microsoft/types.ts'
 
@@ -20,8 +29,13 @@ export interface State {
   grants: Records<Grant>
   codes: Records<AuthorizationCode>
   accessTokens: Records<AccessToken>
-  /** The id of the grant each refresh token hangs on. */
-  refreshTokens: Records<string>
+  refreshTokens: Records<RefreshToken>
+  /** What stands between accounts and tokens, by vendor and email. */
+  requirements: Records<Requirement>
+  /** By client and tenant. */
+  adminConsents: Records<AdminConsent>
+  /** The vendors' keys for identity tokens. */
+  signingKeys: Records<SigningKey>
   channels: Records<Channel>
   subscriptions: Records<Subscription>
   /** What Google accounts have in their calendar lists, by email. */
@@ -68,6 +82,9 @@ export function createState(epoch: number): State {
     codes: new Records(),
     accessTokens: new Records(),
     refreshTokens: new Records(),
+    requirements: new Records(),
+    adminConsents: new Records(),
+    signingKeys: new Records(),
     channels: new Records(),
     subscriptions: new Records(),
     calendarLists: new Records(),
@@ -93,6 +110,9 @@ export function copyState(state: State): State {
     codes: new Records(state.codes),
     accessTokens: new Records(state.accessTokens),
     refreshTokens: new Records(state.refreshTokens),
+    requirements: new Records(state.requirements),
+    adminConsents: new Records(state.adminConsents),
+    signingKeys: new Records(state.signingKeys),
     channels: new Records(state.channels),
     subscriptions: new Records(state.subscriptions),
     calendarLists: new Records(state.calendarLists),

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { isObject, type JsonObject } from './json.ts'
 import { enterGraph } from './microsoft/entrance.ts'
-import { checkBearer, type Caller } from './oauth/grants.ts'
+import { isSignIn } from './oauth/fault.ts'
+import type { Caller } from './oauth/grants.ts'
+import { accountInForm, checkBearer } from './oauth/tokens.ts'
 import { ownCallerOf } from './own-calls.ts'
 import type { Vendor } from './state.ts'
 import { befallAnswer, befallRequest, type Spoiling } from './trouble.ts'
@@ -12,21 +14,28 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose token the request carries, if it is good. */
     caller: Caller | null
+    /** The record of a request that has yet to be befallen. */
+    noted: RequestRecord | null
     /** What is to befall the answer when the work is done. */
     spoiling: Spoiling | null
   }
 }
 
+const googlePath =
+  /^\/(calendar\/v3|batch|o\/oauth2|oauth2\/v\d|token|tokeninfo|revoke|v1|device\/code|\.well-known\/openid-configuration)(\/|$)/
+const microsoftPath =
+  /^\/(v1\.0|oidc\/userinfo|[^/]+\/(oauth2\/v2\.0|v2\.0|discovery\/v2\.0|adminconsent))(\/|$)/
+
 /** The vendor whose address a path is; nothing for the sandbox's own pages. */
 export function vendorOf(path: string): Vendor | null {
-  if (/^\/(calendar\/v3|batch|o\/oauth2|token|revoke|v1)(\/|$)/.test(path)) return 'google'
-  if (/^\/v1\.0(\/|$)/.test(path) || /^\/[^/]+\/oauth2\/v2\.0\//.test(path)) return 'microsoft'
-  return null
+  if (googlePath.test(path)) return 'google'
+  return microsoftPath.test(path) ? 'microsoft' : null
 }
 
 /** Everything that befalls a request on its way in and out: identity, the log, throttling and faults. */
 export function watchTraffic(app: FastifyInstance, world: World): void {
   app.decorateRequest('caller', null)
+  app.decorateRequest('noted', null)
   app.decorateRequest('spoiling', null)
 
   app.addHook('onRequest', async (request, reply) => {
@@ -46,7 +55,17 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
       if (request.spoiling?.kind !== 'responseLost') noted.status = reply.raw.statusCode
     })
 
-    if (path.startsWith('/v1.0/')) enterGraph(world, request, reply, path, checked.kind)
+    if (path.startsWith('/v1.0/')) enterGraph(world, request, reply, path, checked)
+    // Whose code or refresh token a form holds is known when it has been read.
+    if (hasForm(request, path)) request.noted = noted
+    else return befallRequest(world, request, reply, noted)
+    return undefined
+  })
+
+  app.addHook('preHandler', async (request, reply) => {
+    const { noted } = request
+    if (noted === null) return undefined
+    noted.account = accountInForm(world, noted.vendor, request.body)
     return befallRequest(world, request, reply, noted)
   })
 
@@ -54,6 +73,11 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
     world.commit()
     return payload
   })
+}
+
+/** A form of the sign-in for which there is a route; without one nothing reads it. */
+function hasForm(request: FastifyRequest, path: string): boolean {
+  return request.method === 'POST' && isSignIn(path) && request.routeOptions.url !== undefined
 }
 
 /** Lets answers get lost or spoilt on their way out; to be called after whoever else looks at them. */

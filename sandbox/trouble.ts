@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { AnswerTrouble, Fault } from './faults.ts'
 import { googleFault } from './google/fault.ts'
 import { graphFault } from './microsoft/fault.ts'
-import { isSignIn, oauthFault } from './oauth/fault.ts'
+import { isSignIn, signInFault } from './oauth/fault.ts'
 import type { RequestRecord, World } from './world.ts'
 
 export type Spoiling = AnswerTrouble | { readonly kind: 'lateAnswer'; readonly ms: number }
@@ -47,20 +47,25 @@ export async function befallRequest(
         return reply
       case 'error':
         if (fault.retryAfter !== undefined) void reply.header('retry-after', String(fault.retryAfter))
-        throw faultError(world, noted, fault)
+        throw faultError(world, request, noted, fault)
     }
   }
   return undefined
 }
 
-function faultError(world: World, request: RequestRecord, fault: Fault<'error'>): Error {
-  const { vendor, path } = request
-  const { status, code, message, form } = fault
+function faultError(
+  world: World,
+  request: FastifyRequest,
+  noted: RequestRecord,
+  fault: Fault<'error'>,
+): Error {
+  const { vendor, path } = noted
+  const { status = 500, code, message, form } = fault
   if (form === 'html') return new GatewayError(status)
-  if (isSignIn(path)) return oauthFault(world, vendor, status, code, message)
+  if (isSignIn(path)) return signInFault(world, vendor, request, fault)
   return vendor === 'google'
     ? googleFault(status, code, message, form)
-    : graphFault(world, request, status, code, message)
+    : graphFault(world, noted, status, code, message)
 }
 
 /** Gives back what is left of an answer whose work is done. */

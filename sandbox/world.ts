@@ -14,6 +14,8 @@ export interface World {
   /** Where the sandbox is reached; links in answers begin with it. */
   origin: string
   state: State
+  /** What all chance here comes from. */
+  seed: string
   random: Random
   /** Whatever waits, waits for this clock and never for the machine's. */
   clock: Clock
@@ -70,8 +72,8 @@ export interface Beginning {
   switches?: readonly [string, SwitchValue][]
 }
 
-export function createWorld(seed: string | undefined, beginning: Beginning = {}): World {
-  const random = createRandom(seed ?? randomUUID())
+export function createWorld(seed: string = randomUUID(), beginning: Beginning = {}): World {
+  const random = createRandom(seed)
   const faults = createFaults(random)
   const clock = createClock({
     get: () => world.state.clock,
@@ -80,6 +82,7 @@ export function createWorld(seed: string | undefined, beginning: Beginning = {})
   const world: World = {
     origin: '',
     state: begin(1, beginning),
+    seed,
     random,
     clock,
     faults,

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { allAccounts, ensureAccount, findAccount, findCalendar, type Account } from '../accounts.ts'
 import { isObject, numberOf, textOf, type JsonObject } from '../json.ts'
-import { accessTokenSeconds, issueAccessToken, revokeAccessTokens, revokeGrant } from '../oauth/grants.ts'
+import { requirementOf } from '../oauth/sign-ins.ts'
+import { tenantOf } from '../oauth/tenants.ts'
 import { listOf } from '../google/calendar-list.ts'
 import { announce } from '../google/channels.ts'
 import { seedEvents as seedGoogle } from '../google/write.ts'
@@ -13,6 +14,7 @@ import { isIanaZone } from '../zones.ts'
 import { nowOf, type World } from '../world.ts'
 import { ensureWished, readWishes } from './calendar-wishes.ts'
 import { ControlError } from './errors.ts'
+import { fieldsOf } from './fields.ts'
 import { currentEvents } from './current-events.ts'
 
 export type OfAccount = { Params: { email: string } }
@@ -34,29 +36,16 @@ export function accountRoutes(app: FastifyInstance, world: World): void {
     const timeZone = textOf(body['timeZone'])
     if (timeZone !== undefined && !isIanaZone(timeZone))
       throw new ControlError(400, `${timeZone} is no IANA time zone.`)
+    const kind = fieldsOf(body).oneOf('kind', ['work', 'personal'])
+    if (kind !== undefined && vendor === 'google')
+      throw new ControlError(400, 'kind means nothing for an account of Google.')
     const { names: calendars, wishes } = readWishes(body['calendars'])
     if (vendor === 'microsoft' && wishes.length > 0)
       throw new ControlError(400, 'The calendars of a Microsoft account are names.')
-    const zone = timeZone === undefined ? {} : { timeZone }
-    const account = ensureAccount(world, { vendor, email, calendars, ...zone })
+    const more = { ...(timeZone === undefined ? {} : { timeZone }), ...(kind === undefined ? {} : { kind }) }
+    const account = ensureAccount(world, { vendor, email, calendars, ...more })
     if (account.vendor === 'google') ensureWished(world, account, wishes)
     return describe(world, account)
-  })
-
-  app.post<OfAccount>('/_sandbox/accounts/:email/token', (request) => {
-    const { vendor, email } = accountOf(world, request)
-    const token = issueAccessToken(world, { vendor, email, clientId: 'control', grantId: null, scopes: null })
-    return { access_token: token.token, expires_in: accessTokenSeconds, token_type: 'Bearer' }
-  })
-
-  app.post<OfAccount>('/_sandbox/accounts/:email/revoke', (request) => {
-    const account = accountOf(world, request)
-    const grants = [...world.state.grants.values()].filter(
-      ({ vendor, email, revoked }) => vendor === account.vendor && email === account.email && !revoked,
-    )
-    for (const grant of grants) revokeGrant(world, grant)
-    revokeAccessTokens(world, ({ vendor, email }) => vendor === account.vendor && email === account.email)
-    return { revoked: grants.length }
   })
 
   app.get<OfAccount>('/_sandbox/accounts/:email/events', (request) => {
@@ -146,7 +135,14 @@ function describe(world: World, account: Account): JsonObject {
     return { id, name, primary, timeZone }
   })
   const { vendor, email, timeZone } = account
-  return { vendor, email, timeZone, calendars: [...own, ...sharedCalendars(world, account)] }
+  return {
+    vendor,
+    email,
+    timeZone,
+    ...(vendor === 'microsoft' ? { kind: account.kind, tenantId: tenantOf(account) } : {}),
+    requires: requirementOf(world, vendor, email),
+    calendars: [...own, ...sharedCalendars(world, account)],
+  }
 }
 
 /** The calendars of others that an account has in its list. */

@@ -53,13 +53,14 @@ function readEffect(fields: Fields): FaultEffect {
 }
 
 function readError(fields: Fields): FaultEffect {
+  const status = fields.whole('status', 400, 599)
   const code = fields.codeText('reason') ?? fields.codeText('code')
   const message = fields.text('message')
   const retryAfter = fields.number('retryAfter', 0, 86_400)
   const form = fields.oneOf('form', errorForms)
   return {
     kind: 'error',
-    status: fields.whole('status', 400, 599) ?? 500,
+    ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...(retryAfter === undefined ? {} : { retryAfter }),

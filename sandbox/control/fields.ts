@@ -7,6 +7,8 @@ export interface Fields {
   isText(name: string, text: string): boolean
   /** A text, or a number taken as one. */
   codeText(name: string): string | undefined
+  texts(name: string): string[] | undefined
+  flag(name: string): boolean | undefined
   oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined
   number(name: string, min: number, max: number): number | undefined
   whole(name: string, min: number, max: number, besides?: string): number | undefined
@@ -30,6 +32,17 @@ export function fieldsOf(body: JsonObject): Fields {
     text,
     isText: (name, wanted) => given(name) === wanted,
     codeText: (name) => (typeof given(name) === 'number' ? String(given(name)) : text(name)),
+    texts(name) {
+      const value = given(name)
+      if (value === undefined) return undefined
+      if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value
+      throw new ControlError(400, `${name} must be a list of texts.`)
+    },
+    flag(name) {
+      const value = given(name)
+      if (value === undefined || typeof value === 'boolean') return value
+      throw new ControlError(400, `${name} must be true or false.`)
+    },
     oneOf(name, choices) {
       const value = given(name)
       if (value === undefined) return undefined

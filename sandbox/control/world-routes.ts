@@ -1,28 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { textOf } from '../json.ts'
-import { isVendor } from '../state.ts'
 import { resetWorld, restoreSnapshot, takeSnapshot, type World } from '../world.ts'
 import { sendLifecycle } from '../microsoft/subscriptions.ts'
 import { bodyOf } from './account-routes.ts'
 import { ControlError } from './errors.ts'
 
-/** OAuth clients, subscriptions, and the whole state. */
+/** Subscriptions, and the whole state. */
 export function worldRoutes(app: FastifyInstance, world: World): void {
-  app.get('/_sandbox/clients', () => {
-    const items = [...world.state.clients.values()].map(({ vendor, clientId }) => ({ vendor, clientId }))
-    return { items, nextCursor: null }
-  })
-  app.post('/_sandbox/clients', (request) => {
-    const { vendor, clientId, clientSecret } = bodyOf(request)
-    const id = textOf(clientId)
-    const secret = textOf(clientSecret)
-    if (!isVendor(vendor) || !id || !secret) {
-      throw new ControlError(400, 'A client needs vendor, clientId and clientSecret.')
-    }
-    world.state.clients.set(id, { vendor, clientId: id, clientSecret: secret })
-    return { vendor, clientId: id }
-  })
-
   app.post<{ Params: { id: string } }>('/_sandbox/subscriptions/:id/lifecycle', (request) => {
     const subscription = world.state.subscriptions.get(request.params.id)
     const lifecycleEvent = textOf(bodyOf(request)['lifecycleEvent'])

@@ -133,8 +133,11 @@ function notify(world: World, key: string, channel: Channel, state: 'sync' | 'ex
 function isHeard(world: World, { email, clientId }: Channel): boolean {
   if (googleSwitch(world.state, 'channelsAfterRevocation') === 'firing') return true
   const { grants, accessTokens } = world.state
-  return [...grants.values(), ...accessTokens.values()].some(
-    (one) => one.vendor === 'google' && one.email === email && one.clientId === clientId && !one.revoked,
+  const isOfClient = (one: { vendor: string; email: string; clientId: string }): boolean =>
+    one.vendor === 'google' && one.email === email && one.clientId === clientId
+  return (
+    [...grants.values()].some((grant) => isOfClient(grant) && grant.ended === null) ||
+    [...accessTokens.values()].some((token) => isOfClient(token) && !token.revoked)
   )
 }
 

@@ -63,6 +63,15 @@ export const googleSwitches = {
     about: 'Whether a channel keeps telling after the consent it was opened under was withdrawn.',
     choices: ['firing', 'silent'],
   },
+  refreshTokenAfterOnlineAccess: {
+    about:
+      'Whether offline access brings a refresh token when the first exchange was for online access and consent is not asked for again.',
+    choices: [false, true],
+  },
+  identityIssuer: {
+    about: 'Whose identity tokens say they are: the vendor’s, or those of the sandbox’s own address.',
+    choices: ['vendor', 'sandbox'],
+  },
 } as const
 
 type List = typeof googleSwitches

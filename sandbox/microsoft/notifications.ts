@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts'
-import { tenantId } from '../oauth/microsoft-routes.ts'
+import { tenantOf } from '../oauth/tenants.ts'
 import { nowOf, type World } from '../world.ts'
 import { graphTime } from './graph-time.ts'
 import { eventId } from './ids.ts'
@@ -68,7 +68,7 @@ function item(
     clientState: subscription.clientState,
     changeType,
     resource,
-    tenantId,
+    tenantId: tenantOf(account),
     resourceData: {
       '@odata.type': '#Microsoft.Graph.Event',
       '@odata.id': resource,

@@ -1,6 +1,6 @@
 import type { Event } from '@microsoft/microsoft-graph-types'
 import { base64url } from '../random.ts'
-import { tenantId } from '../oauth/microsoft-routes.ts'
+import { personalTenantId } from '../oauth/tenants.ts'
 import type { World } from '../world.ts'
 import { bodyWith } from './body.ts'
 import type { EventBody } from './resource.ts'
@@ -45,7 +45,7 @@ function isAddedAnyway(world: World, { attendees }: EventBody): boolean {
 
 function newAddress(world: World): string {
   const thread = `19%3ameeting_${world.random.text(48, base64url)}%40thread.v2`
-  const context = `%7b%22Tid%22%3a%22${tenantId}%22%2c%22Oid%22%3a%22${world.random.uuid()}%22%7d`
+  const context = `%7b%22Tid%22%3a%22${personalTenantId}%22%2c%22Oid%22%3a%22${world.random.uuid()}%22%7d`
   return `https://teams.microsoft.com/l/meetup-join/${thread}/0?context=${context}`
 }
 

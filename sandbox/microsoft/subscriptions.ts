@@ -1,9 +1,9 @@
 import type { Subscription as GraphSubscription } from '@microsoft/microsoft-graph-types'
-import { findCalendar } from '../accounts.ts'
+import { findAccount, findCalendar } from '../accounts.ts'
 import { isCallbackAddress } from '../delivery.ts'
 import { isObject, textOf, type JsonObject } from '../json.ts'
 import type { Caller } from '../oauth/grants.ts'
-import { tenantId } from '../oauth/microsoft-routes.ts'
+import { personalTenantId, tenantOf } from '../oauth/tenants.ts'
 import { nowOf, type World } from '../world.ts'
 import { GraphError, invalidRequest } from './errors.ts'
 import { graphTime } from './graph-time.ts'
@@ -136,10 +136,11 @@ async function echo(address: string): Promise<string | null> {
 export function sendLifecycle(world: World, subscription: Subscription, lifecycleEvent: string): boolean {
   const address = subscription.lifecycleNotificationUrl
   if (address === null) return false
+  const account = findAccount(world, 'microsoft', subscription.email)
   const item = {
     subscriptionId: subscription.id,
     subscriptionExpirationDateTime: graphTime(subscription.expiresAtMs),
-    tenantId,
+    tenantId: account?.vendor === 'microsoft' ? tenantOf(account) : personalTenantId,
     clientState: subscription.clientState,
     lifecycleEvent,
   }

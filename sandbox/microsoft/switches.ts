@@ -159,6 +159,19 @@ export const microsoftSwitches = {
       'Whether the refusal of a revoked access token holds a claims challenge, as for clients that can evaluate one.',
     choices: ['plain', 'claims'],
   },
+  accessTokenSeconds: {
+    about:
+      'How long access tokens live: 60 to 90 minutes by chance (personal accounts: an hour), or 3599 seconds.',
+    choices: ['random', 3599],
+  },
+  interactionError: {
+    about: 'What the token endpoint calls a refusal that a person can mend by signing in again.',
+    choices: ['interaction_required', 'invalid_grant'],
+  },
+  identityIssuer: {
+    about: 'Whose identity tokens say they are: the vendor’s, or those of the sandbox’s own address.',
+    choices: ['vendor', 'sandbox'],
+  },
 } as const
 
 type List = typeof microsoftSwitches

@@ -104,8 +104,12 @@ export interface MailboxSettings {
   readonly workingHours: JsonObject
 }
 
+/** Of an organization's directory, or a person's own (Outlook.com). */
+export type AccountKind = 'work' | 'personal'
+
 export interface MicrosoftAccount {
   vendor: 'microsoft'
+  kind: AccountKind
   email: string
   subject: string
   timeZone: string

@@ -20,8 +20,8 @@ export function complaintsAbout(answered: Answered): string[] {
 function aboutSuccess(answered: Answered): string[] {
   const { method, route, status, body } = answered
   if (status === 304) return body === '' ? [] : ['a body beside "not modified"']
-  // Consent is a page for people, and then a redirect.
-  if (route?.endsWith('/oauth2/v2/auth') || route?.endsWith('/oauth2/v2.0/authorize')) return []
+  // Signing in and out are pages for people, and redirects.
+  if (/\/(auth|authorize|adminconsent|logout)$/.test(route ?? '')) return []
   if (route?.startsWith('/batch')) {
     const isMultipart = answered.contentType.startsWith('multipart/mixed; boundary=')
     return isMultipart ? [] : [`its type is "${answered.contentType}", not multipart/mixed`]

@@ -54,7 +54,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, later])) === 'later'
 }
 
-test('latency holds a call back before its work, for as long as the clock says', async () => {
+test('Google §11.6: latency holds a call back before its work, for as long as the clock says', async () => {
   await fault({ kind: 'latency', vendor: 'google', ms: 30_000 })
   const answer = google('POST', events, timed('late', 9))
   expect(await isPending(answer)).toBe(true)
@@ -70,6 +70,14 @@ test('latency after the work holds back the answer only', async () => {
   expect(await held()).toEqual(['done'])
   await move('PT30S')
   expect((await answer).status).toBe(200)
+})
+
+test('Google §11.6: an insert whose answer is lost is done, and its id is taken', async () => {
+  await fault({ kind: 'responseLost', vendor: 'google', method: 'POST', path: '/events' })
+  const event = { ...timed('done', 9), id: 'chosen0' }
+  await expect(google('POST', events, event)).rejects.toThrow('fetch failed')
+  expect(reasonOf(await google('POST', events, event))).toBe('duplicate')
+  expect(await held()).toEqual(['done'])
 })
 
 test('a connection that breaks off in the middle of an answer leaves the work done', async () => {
@@ -141,7 +149,7 @@ test.each<[string, Json, number, string, Json]>([
     'serviceUnavailable',
     { message: 'Service Unavailable', domain: 'global' },
   ],
-])('Google tells %s in its own words', async (_name, wish, status, reason, error) => {
+])('Google §11.6: %s is told in Google’s own words', async (_name, wish, status, reason, error) => {
   await fault({ kind: 'error', vendor: 'google', ...wish })
   const answer = await google('GET', events)
   expect([answer.status, reasonOf(answer)]).toEqual([status, reason])
@@ -149,7 +157,7 @@ test.each<[string, Json, number, string, Json]>([
   expect(answer.body['error']).not.toHaveProperty('status')
 })
 
-test('Google’s front end names a status beside the reason', async () => {
+test('Google §11.6: the front end names a status beside the reason', async () => {
   await fault({ kind: 'error', status: 403, form: 'frontEnd' })
   await fault({ kind: 'error', status: 401, nth: 2 })
   expect((await google('GET', events)).body['error']).toMatchObject({
@@ -166,7 +174,7 @@ test.each<[string, Json, string]>([
   ['a busy server', { status: 503, code: 'ErrorServerBusy', retryAfter: 3 }, 'ErrorServerBusy'],
   ['a timeout', { status: 504 }, 'UnknownError'],
   ['an inner error', { status: 500 }, 'ErrorInternalServerError'],
-])('Graph tells %s in its own words', async (_name, wish, code) => {
+])('Graph §12.6: %s is told in Graph’s own words', async (_name, wish, code) => {
   await fault({ kind: 'error', vendor: 'microsoft', ...wish })
   const answer = await graph('GET', '/v1.0/me/events')
   expect([answer.status, codeOf(answer)]).toEqual([wish['status'], code])

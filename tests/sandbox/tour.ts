@@ -1,8 +1,8 @@
-import { authorizeUrl, consent, oauthClients, redirectUri, tokensFor } from './consent.ts'
 import { batchHeaders, batchOf } from './batch.ts'
 import { listen, type Hook } from './hook.ts'
 import { list, meeting, timed, type Answer, type Call, type Json, type Played } from './played.ts'
 import { routeKey } from './schemas/routes.ts'
+import { signIn } from './sign-in-tour.ts'
 
 export interface Stop {
   vendor: 'google' | 'microsoft'
@@ -42,8 +42,7 @@ async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
   const key = routeKey(stop.method, stop.path)
   if (stop.path.startsWith('/batch'))
     return call(stop.method, stop.path, batchOf([['GET', calendarList]]), batchHeaders)
-  if (stop.path.includes('oauth2') || ['/token', '/revoke'].includes(stop.path))
-    return signIn(played, stop, email)
+  if (!/^\/(calendar|v1\.0)\//.test(stop.path)) return signIn(played, stop, email)
   const isNamed = stop.path.includes(':calendarId')
   // Only what is another's can be left, and only the first one cleared.
   const name = key.startsWith(`DELETE ${calendarList}/`) ? shared.name : 'Second'
@@ -204,27 +203,4 @@ const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json
   'PATCH /v1.0/subscriptions/:id': () => ({
     expirationDateTime: new Date(Date.now() + 7_200_000).toISOString(),
   }),
-}
-
-/** The sign-in's own routes, which take forms. */
-async function signIn(played: Played, { vendor, method, path }: Stop, email: string): Promise<Answer> {
-  const url = authorizeUrl(played, vendor)
-  const form = async (): Promise<Record<string, string>> => {
-    if (path === '/revoke') return { token: String((await tokensFor(played, vendor, email))['access_token']) }
-    if (!path.endsWith('/token'))
-      return { ...Object.fromEntries(url.searchParams), account: email, decision: 'allow' }
-    const { id, secret } = oauthClients[vendor]
-    const code = await consent(url, email)
-    const client = { client_id: id, client_secret: secret, redirect_uri: redirectUri }
-    return { grant_type: 'authorization_code', code, ...client }
-  }
-  const address = new URL(path.replace(':tenant', 'common'), played.sandbox.url)
-  if (method === 'GET') address.search = url.search
-  const answer = await fetch(address, {
-    method,
-    redirect: 'manual',
-    ...(method === 'GET' ? {} : { body: new URLSearchParams(await form()) }),
-  })
-  await answer.arrayBuffer()
-  return { status: answer.status, headers: answer.headers, body: {} }
 }

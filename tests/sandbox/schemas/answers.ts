@@ -67,13 +67,25 @@ export interface GoogleOAuthError {
 /** https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims */
 export interface GoogleUserInfo {
   sub: string
-  email: string
-  email_verified: boolean
+  email?: string
+  email_verified?: boolean
   name?: string
   given_name?: string
   family_name?: string
   picture?: string
   hd?: string
+}
+/** https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken, the endpoint for debugging */
+export interface GoogleTokenInfo {
+  azp: string
+  aud: string
+  sub?: string
+  scope: string
+  exp: string
+  expires_in: string
+  email?: string
+  email_verified?: string
+  access_type: 'online' | 'offline'
 }
 export type GoogleNothing = Record<string, never>
 
@@ -202,6 +214,11 @@ export type GraphMailboxSetting =
   | (graph.LocaleInfo & Entity)
   | (graph.WorkingHours & Entity)
   | (graph.AutomaticRepliesSetting & Entity)
+/** https://learn.microsoft.com/graph/api/user-revokesigninsessions */
+export interface GraphFlag {
+  '@odata.context': string
+  value: boolean
+}
 export type GraphTimeZones = Page & { value: graph.TimeZoneInformation[] }
 export type GraphConvertedIds = Page & { value: graph.ConvertIdResult[] }
 
@@ -244,6 +261,46 @@ export interface MicrosoftTokens {
   access_token: string
   refresh_token?: string
   id_token?: string
+  client_info?: string
+}
+/** https://learn.microsoft.com/entra/identity-platform/userinfo */
+export interface MicrosoftUserInfo {
+  sub: string
+  name?: string
+  given_name?: string
+  family_name?: string
+  email?: string
+  picture?: string
+}
+
+/** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
+export interface OpenIdProvider {
+  issuer: string
+  authorization_endpoint: string
+  token_endpoint: string
+  userinfo_endpoint: string
+  jwks_uri: string
+  scopes_supported: string[]
+  response_types_supported: string[]
+  response_modes_supported: string[]
+  subject_types_supported: string[]
+  id_token_signing_alg_values_supported: string[]
+  token_endpoint_auth_methods_supported: string[]
+  claims_supported: string[]
+  grant_types_supported?: string[]
+  code_challenge_methods_supported?: string[]
+  revocation_endpoint?: string
+  end_session_endpoint?: string
+  request_uri_parameter_supported?: boolean
+  http_logout_supported?: boolean
+  frontchannel_logout_supported?: boolean
+  tenant_region_scope?: string | null
+  cloud_instance_name?: string
+  msgraph_host?: string
+}
+/** https://datatracker.ietf.org/doc/html/rfc7517 */
+export interface KeySet {
+  keys: { kty: 'RSA'; use: 'sig'; alg: 'RS256'; kid: string; n: string; e: string }[]
 }
 export interface MicrosoftOAuthError {
   error: string

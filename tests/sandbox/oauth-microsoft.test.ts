@@ -1,0 +1,491 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { oauthClients } from './consent.ts'
+import { codeOf, list, object, play, send, type Json, type Played } from './played.ts'
+import { claimsOf, person, signingIn, told, type SigningIn } from './signing-in.ts'
+
+const begin = '2026-03-05T08:00:00.000Z'
+const scope = 'openid offline_access User.Read Calendars.ReadWrite'
+const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad'
+let played: Played
+let microsoft: SigningIn
+
+beforeAll(async () => {
+  played = await play({ now: Date.parse(begin), frozen: true })
+})
+afterAll(() => played.close())
+beforeEach(async () => {
+  await played.control('POST', 'reset')
+  await account(person)
+  await account('zoe@outlook.com')
+  microsoft = signingIn(played, 'microsoft')
+})
+
+const account = (email: string) => played.control('POST', 'accounts', { vendor: 'microsoft', email })
+const register = (options: Json) =>
+  played.control('POST', 'clients', { vendor: 'microsoft', clientId: oauthClients.microsoft.id, ...options })
+const advance = (duration: string) => played.control('POST', 'clock', { advance: duration })
+const requireOf = (requires: string | null) =>
+  played.control('POST', `accounts/${person}/sign-in?vendor=microsoft`, { requires })
+const call = (token: unknown, path = '/v1.0/me/events', method = 'GET') =>
+  send(`${played.sandbox.url}${path}`, method, undefined, { authorization: `Bearer ${String(token)}` })
+const tenantOf = async (email: string) => {
+  const { body } = await played.control('GET', 'accounts')
+  return String(list(body['items']).find((one) => one['email'] === email)?.['tenantId'])
+}
+/** The accounts a page lets a person choose from. */
+const emails = (text: unknown) =>
+  [...String(text).matchAll(/name="account"\s+value="([^"]+)"/g)].map(([, email]) => email)
+
+const numberOf = ({ body }: { body: Json }) => (body['error_codes'] as number[] | undefined)?.[0]
+
+/** Status, error, number and suberror of a refusal, which repeats its number in several places. */
+function refusalOf({ status, body }: { status: number; body: Json }) {
+  const number = numberOf({ body })
+  expect(body['error_description']).toMatch(
+    new RegExp(
+      `^AADSTS${number}: .+\\r\\nTrace ID: ${String(body['trace_id'])}\\r\\nCorrelation ID: ${String(body['correlation_id'])}\\r\\nTimestamp: ${String(body['timestamp'])}$`,
+    ),
+  )
+  expect(body['error_uri']).toBe(`https://login.microsoftonline.com/error?code=${number}`)
+  return [status, body['error'], number, body['suberror']]
+}
+
+describe('Graph §12.6: refresh tokens', () => {
+  test('rotate at each use, and each old one stays good, also two at once', async () => {
+    const { refresh_token: first } = await microsoft.tokens()
+    const [second, third] = await Promise.all([microsoft.refresh(first), microsoft.refresh(first)])
+    const tokens = [first, second.body['refresh_token'], third.body['refresh_token']]
+    expect(new Set(tokens).size).toBe(3)
+    for (const token of tokens) expect((await microsoft.refresh(token)).status).toBe(200)
+  })
+
+  test('come with offline_access only, which is not among the scopes of the answer', async () => {
+    expect(await microsoft.tokens({ scope: 'User.Read' })).not.toHaveProperty('refresh_token')
+    const tokens = await microsoft.tokens()
+    expect([tokens['scope'], 'refresh_token' in tokens]).toEqual([
+      'openid User.Read Calendars.ReadWrite',
+      true,
+    ])
+  })
+
+  test('live 90 days from their last use', async () => {
+    const { refresh_token: token } = await microsoft.tokens()
+    await advance('P89D')
+    expect((await microsoft.refresh(token)).status).toBe(200)
+    await advance('P89D')
+    expect((await microsoft.refresh(token)).status).toBe(200)
+    await advance('P90D')
+    expect(refusalOf(await microsoft.refresh(token))).toEqual([400, 'invalid_grant', 700082, 'token_expired'])
+  })
+
+  test('of a page in a browser live a day, whatever comes of them', async () => {
+    await register({ singlePage: true })
+    const { refresh_token: first } = (
+      await microsoft.redeem((await microsoft.allow()).get('code'), { client_secret: '' })
+    ).body
+    await advance('PT23H')
+    const second = await microsoft.refresh(first, { client_secret: '' })
+    await advance('PT1H')
+    const late = await microsoft.refresh(second.body['refresh_token'], { client_secret: '' })
+    expect(refusalOf(late)).toEqual([400, 'invalid_grant', 700084, 'token_expired'])
+    expect(refusalOf(await microsoft.refresh(first))).toEqual([401, 'invalid_client', 700025, undefined])
+  })
+
+  test('end with the sessions of a person, by a reset password or by Graph; access tokens live on', async () => {
+    const tokens = await microsoft.tokens()
+    await played.control('POST', `accounts/${person}/reset-password?vendor=microsoft`)
+    const refused = await microsoft.refresh(tokens['refresh_token'])
+    expect(refusalOf(refused)).toEqual([400, 'invalid_grant', 50173, 'bad_token'])
+    expect((await call(tokens['access_token'])).status).toBe(200)
+
+    const again = await microsoft.tokens({ scope: `${scope} User.RevokeSessions.All` })
+    const revoked = await call(again['access_token'], '/v1.0/me/revokeSignInSessions', 'POST')
+    expect([revoked.status, revoked.body['value']]).toEqual([200, true])
+    expect(numberOf(await microsoft.refresh(again['refresh_token']))).toBe(50173)
+    const weak = await call(tokens['access_token'], '/v1.0/me/revokeSignInSessions', 'POST')
+    expect(codeOf(weak)).toBe('ErrorAccessDenied')
+  })
+})
+
+describe('Graph §12.6: access tokens', () => {
+  test('live 60 to 90 minutes by chance, and 3599 seconds as switched', async () => {
+    const lives = new Set<number>()
+    for (let count = 0; count < 20; count += 1) lives.add(Number((await microsoft.tokens())['expires_in']))
+    expect(lives.size).toBeGreaterThan(10)
+    expect(Math.min(...lives)).toBeGreaterThanOrEqual(3599)
+    expect(Math.max(...lives)).toBeLessThan(5400)
+    await played.control('POST', 'switches', { 'microsoft.accessTokenSeconds': 3599 })
+    expect(await microsoft.tokens()).toMatchObject({ expires_in: 3599, ext_expires_in: 3599 })
+  })
+
+  test('end by the clock, as the answer said', async () => {
+    const { access_token: token, expires_in: seconds } = await microsoft.tokens()
+    await advance(`PT${Number(seconds) - 1}S`)
+    expect((await call(token)).status).toBe(200)
+    await advance('PT1S')
+    const { status, body } = await call(token)
+    expect([status, object(body['error'])['code']]).toEqual([401, 'InvalidAuthenticationToken'])
+  })
+
+  test('of personal accounts look different and end differently', async () => {
+    const {
+      access_token: token,
+      refresh_token: refresh,
+      expires_in: seconds,
+    } = await microsoft.tokens({
+      account: 'zoe@outlook.com',
+    })
+    expect([String(token).slice(0, 3), String(refresh).slice(0, 5), seconds]).toEqual(['EwB', 'M.C5_', 3600])
+    await advance('PT1H')
+    expect(object((await call(token)).body['error'])['message']).toContain('CompactToken validation failed')
+    const work = await microsoft.tokens()
+    expect([String(work['access_token']).slice(0, 3), String(work['refresh_token']).slice(0, 4)]).toEqual([
+      'eyJ',
+      '0.AX',
+    ])
+  })
+})
+
+describe('Graph §12.6: a refresh', () => {
+  test('may ask for less, but not for what was never consented to', async () => {
+    const { refresh_token: token } = await microsoft.tokens()
+    const less = await microsoft.refresh(token, { scope: 'https://graph.microsoft.com/Calendars.ReadWrite' })
+    expect(less.body['scope']).toContain('Calendars.ReadWrite')
+    expect(less.body['scope']).not.toContain('User.Read')
+    const more = await microsoft.refresh(token, { scope: 'Mail.Read' })
+    expect(refusalOf(more)).toEqual([400, 'invalid_grant', 65001, 'consent_required'])
+    expect(refusalOf(await microsoft.refresh(token, { scope: 'no scope!' }))[2]).toBe(70011)
+  })
+
+  test.each<[string, number, string, string | undefined]>([
+    ['mfa', 50076, 'interaction_required', 'basic_action'],
+    ['mfa-enrolment', 50079, 'interaction_required', 'basic_action'],
+    ['conditional-access', 53003, 'interaction_required', 'message_only'],
+    ['compliant-device', 53000, 'interaction_required', 'message_only'],
+    ['sign-in-frequency', 70043, 'invalid_grant', 'token_expired'],
+    ['disabled', 50057, 'invalid_grant', undefined],
+  ])('of an account under %s is refused with %d', async (requires, number, error, suberror) => {
+    const { refresh_token: token } = await microsoft.tokens()
+    await requireOf(requires)
+    const refused = await microsoft.refresh(token)
+    expect(refusalOf(refused)).toEqual([400, error, number, suberror])
+    const isInteraction = error === 'interaction_required'
+    expect('claims' in refused.body).toBe(isInteraction)
+    if (isInteraction)
+      expect(object(JSON.parse(String(refused.body['claims'])))).toHaveProperty('access_token')
+    await requireOf(null)
+    expect((await microsoft.refresh(token)).status).toBe(200)
+  })
+
+  test('that needs a person is called invalid_grant as switched', async () => {
+    const { refresh_token: token } = await microsoft.tokens()
+    await requireOf('mfa')
+    await played.control('POST', 'switches', { 'microsoft.interactionError': 'invalid_grant' })
+    expect(refusalOf(await microsoft.refresh(token))).toEqual([400, 'invalid_grant', 50076, 'basic_action'])
+  })
+
+  test('works again once the person has done what was asked', async () => {
+    const { refresh_token: token } = await microsoft.tokens()
+    await requireOf('mfa')
+    await microsoft.allow()
+    expect((await microsoft.refresh(token)).status).toBe(200)
+  })
+
+  test('after the consent was removed or reduced says so', async () => {
+    const { refresh_token: token } = await microsoft.tokens()
+    const clientId = oauthClients.microsoft.id
+    const consent = (scopes: string[]) =>
+      played.control('POST', `accounts/${person}/consent?vendor=microsoft`, { clientId, scopes })
+    await consent(['openid', 'offline_access', 'User.Read'])
+    const reduced = await microsoft.refresh(token)
+    expect(codeOf(await call(reduced.body['access_token']))).toBe('ErrorAccessDenied')
+    expect(numberOf(await microsoft.refresh(token, { scope: 'Calendars.ReadWrite' }))).toBe(65001)
+    await consent([])
+    expect(refusalOf(await microsoft.refresh(token))).toEqual([
+      400,
+      'invalid_grant',
+      65001,
+      'consent_required',
+    ])
+  })
+
+  test('with garbage or another client’s token is refused with 70000', async () => {
+    const { refresh_token: token } = await microsoft.tokens()
+    await played.control('POST', 'clients', {
+      vendor: 'microsoft',
+      clientId: 'other',
+      clientSecret: 'secret',
+    })
+    const other = signingIn(played, 'microsoft', { id: 'other', secret: 'secret' })
+    for (const answer of [await microsoft.refresh('nonsense'), await other.refresh(token)])
+      expect(refusalOf(answer)).toEqual([400, 'invalid_grant', 70000, 'bad_token'])
+  })
+})
+
+test.each<[string, Record<string, string>, [number, string, number, string | undefined]]>([
+  ['a garbage code', { code: 'nonsense' }, [400, 'invalid_grant', 9002313, 'bad_token']],
+  ['no code', { code: '' }, [400, 'invalid_request', 900144, undefined]],
+  ['another redirect', { redirect_uri: 'https://example.com' }, [400, 'invalid_grant', 500112, undefined]],
+  ['no verifier', { code_verifier: '' }, [400, 'invalid_grant', 501481, undefined]],
+  ['a wrong verifier', { code_verifier: 'w'.repeat(50) }, [400, 'invalid_grant', 501481, undefined]],
+  ['no client', { client_id: '' }, [400, 'invalid_request', 900144, undefined]],
+  ['an unknown client', { client_id: 'x' }, [400, 'unauthorized_client', 700016, undefined]],
+  ['no secret', { client_secret: '' }, [401, 'invalid_client', 7000218, undefined]],
+  ['a wrong secret', { client_secret: 'x' }, [401, 'invalid_client', 7000215, undefined]],
+  ['no grant type', { grant_type: '' }, [400, 'invalid_request', 900144, undefined]],
+  ['an unknown grant type', { grant_type: 'wish' }, [400, 'unsupported_grant_type', 70003, undefined]],
+  [
+    'an application’s own grant',
+    { grant_type: 'client_credentials' },
+    [501, 'unsupported_grant_type', 70003, undefined],
+  ],
+  ['a scope that is none', { scope: 'no!' }, [400, 'invalid_scope', 70011, undefined]],
+])(
+  'Graph §12.6: an exchange with %s is refused by its number, and the code stays good',
+  async (_name, more, expected) => {
+    const code = (await microsoft.allow()).get('code')
+    expect(refusalOf(await microsoft.redeem(code, more))).toEqual(expected)
+    expect((await microsoft.redeem(code)).status).toBe(200)
+  },
+)
+
+test('Graph §12.6: a code is good once and for ten minutes', async () => {
+  const [first, second] = [await microsoft.allow(), await microsoft.allow()]
+  await microsoft.redeem(first.get('code'))
+  expect(refusalOf(await microsoft.redeem(first.get('code')))).toEqual([
+    400,
+    'invalid_grant',
+    54005,
+    'bad_token',
+  ])
+  await advance('PT10M')
+  expect(refusalOf(await microsoft.redeem(second.get('code')))).toEqual([
+    400,
+    'invalid_grant',
+    70008,
+    'token_expired',
+  ])
+})
+
+test('Graph §12.6: an expired secret is the client’s trouble and not the person’s', async () => {
+  const { refresh_token: token } = await microsoft.tokens()
+  await register({ secretExpired: true })
+  expect(refusalOf(await microsoft.refresh(token))).toEqual([401, 'invalid_client', 7000222, undefined])
+  await register({ secretExpired: null })
+  expect((await microsoft.refresh(token)).status).toBe(200)
+})
+
+test.each<[string, Record<string, string>, number]>([
+  ['no client', { client_id: '' }, 900144],
+  ['an unknown client', { client_id: 'x' }, 700016],
+  ['a plain http redirect elsewhere', { redirect_uri: 'http://example.com/' }, 50011],
+  ['no response type', { response_type: '' }, 900144],
+  ['no scope', { scope: '' }, 900144],
+])('a sign-in with %s ends on a page, whoever decides what', async (_name, more, number) => {
+  for (const answer of [await microsoft.look(more), await microsoft.decide(more)]) {
+    expect([answer.status, answer.headers.get('location')]).toEqual([400, null])
+    expect(answer.body['text']).toContain(`AADSTS${number}:`)
+  }
+})
+
+test.each<[string, Record<string, string>, string, number]>([
+  ['an identity token instead of a code', { response_type: 'id_token' }, 'unsupported_response_type', 700054],
+  ['a scope that is none', { scope: 'User.Read no!' }, 'invalid_scope', 70011],
+  ['.default beside another scope', { scope: '.default User.Read' }, 'invalid_scope', 70011],
+  ['an unknown prompt', { prompt: 'please' }, 'invalid_request', 90023],
+  ['two prompts', { prompt: 'login consent' }, 'invalid_request', 90023],
+  ['an unknown response mode', { response_mode: 'mail' }, 'invalid_request', 90023],
+  ['a short challenge', { code_challenge: 'short' }, 'invalid_request', 90023],
+])('a sign-in with %s is told to the client', async (_name, more, error, number) => {
+  const answer = told(await microsoft.look(more))
+  expect(answer).toMatchObject({ error, state: 'the-state' })
+  expect(answer['error_description']).toContain(`AADSTS${number}:`)
+})
+
+test('a person who declines is told as access_denied', async () => {
+  const answer = told(await microsoft.decide({ decision: 'deny' }))
+  expect(answer).toMatchObject({ error: 'access_denied', error_subcode: 'cancel', state: 'the-state' })
+  expect(answer['error_description']).toContain('AADSTS65004:')
+})
+
+test('the client is answered in the query, the fragment or a form that sends itself', async () => {
+  expect(told(await microsoft.decide({ response_mode: 'query' }))).toMatchObject({ code: expect.any(String) })
+  const fragment = await microsoft.decide({ response_mode: 'fragment' })
+  expect(new URL(fragment.headers.get('location') ?? '').search).toBe('')
+  expect(told(fragment)).toMatchObject({ code: expect.any(String), state: 'the-state' })
+  const { status, body } = await microsoft.decide({ response_mode: 'form_post', state: '"><b>' })
+  expect(status).toBe(200)
+  expect(body['text']).toContain('method="post" action="http://127.0.0.1:9/callback"')
+  expect(body['text']).toContain('name="state" value="&quot;&gt;&lt;b&gt;"')
+  const code = /name="code" value="([^"]+)"/.exec(String(body['text']))?.[1] ?? ''
+  expect((await microsoft.redeem(code)).status).toBe(200)
+})
+
+describe('a tenant in the path', () => {
+  test.each([
+    ['common', [person, 'zoe@outlook.com']],
+    ['organizations', [person]],
+    ['consumers', ['zoe@outlook.com']],
+    [personalTenant, ['zoe@outlook.com']],
+    ['example.com', [person]],
+  ])('%s shows the accounts that are its own', async (tenant, expected) => {
+    const { body } = await signingIn(played, 'microsoft', { tenant }).look()
+    expect(emails(body['text'])).toEqual(expected)
+  })
+
+  test('is known by the id of its accounts, and refuses those of another', async () => {
+    const tenant = await tenantOf(person)
+    const own = signingIn(played, 'microsoft', { tenant })
+    expect(claimsOf((await own.tokens())['id_token'])).toMatchObject({ tid: tenant })
+    const other = await own.decide({ account: 'zoe@outlook.com' })
+    expect([other.status, other.body['text']]).toEqual([400, expect.stringContaining('AADSTS50020:')])
+    const { refresh_token: token } = await own.tokens()
+    expect(numberOf(await signingIn(played, 'microsoft', { tenant: 'consumers' }).refresh(token))).toBe(
+      700005,
+    )
+  })
+
+  test('without an account in it is unknown', async () => {
+    const unknown = signingIn(played, 'microsoft', { tenant: 'nowhere.example' })
+    expect((await unknown.look()).body['text']).toContain('AADSTS90002:')
+    expect(refusalOf(await unknown.refresh('any'))).toEqual([400, 'invalid_request', 90002, undefined])
+  })
+
+  test('hints narrow the accounts and choose among them', async () => {
+    expect(emails((await microsoft.look({ domain_hint: 'consumers' })).body['text'])).toEqual([
+      'zoe@outlook.com',
+    ])
+    expect(emails((await microsoft.look({ domain_hint: 'example.com' })).body['text'])).toEqual([person])
+    const { body } = await microsoft.look({ login_hint: 'zoe@outlook.com' })
+    expect(body['text']).toMatch(/value="zoe@outlook.com"\s+checked/)
+  })
+})
+
+describe('whom a client takes', () => {
+  test('is one tenant, and not by the common path', async () => {
+    await register({ audience: 'one-tenant', tenant: 'example.com' })
+    expect((await microsoft.look()).body['text']).toContain('AADSTS50194:')
+    expect(refusalOf(await microsoft.refresh('any'))).toEqual([400, 'invalid_request', 50194, undefined])
+    const own = signingIn(played, 'microsoft', { tenant: await tenantOf(person) })
+    expect(await own.tokens()).toHaveProperty('access_token')
+    await account('bo@other.example')
+    const other = signingIn(played, 'microsoft', { tenant: 'other.example' })
+    expect((await other.look()).body['text']).toContain('AADSTS700016:')
+  })
+
+  test('is organizations, and a personal account is refused', async () => {
+    await register({ audience: 'organizations' })
+    expect((await microsoft.decide({ account: 'zoe@outlook.com' })).body['text']).toContain('AADSTS50020:')
+    expect((await signingIn(played, 'microsoft', { tenant: 'consumers' }).look()).body['text']).toContain(
+      'AADSTS700016:',
+    )
+    expect((await microsoft.decide()).status).toBe(302)
+  })
+
+  test('waits for an administrator, who allows it for the whole tenant', async () => {
+    await register({ needsAdminConsent: true })
+    const refused = told(await microsoft.decide())
+    expect([refused['error'], refused['error_description']]).toEqual([
+      'access_denied',
+      expect.stringContaining('AADSTS90094:'),
+    ])
+
+    const asked = {
+      client_id: oauthClients.microsoft.id,
+      redirect_uri: 'http://127.0.0.1:9/callback',
+      state: 'admin',
+    }
+    const page = await send(
+      `${played.sandbox.url}/organizations/v2.0/adminconsent?${new URLSearchParams({ ...asked, scope: '.default' })}`,
+      'GET',
+      undefined,
+      {},
+    )
+    expect([page.status, emails(page.body['text'])]).toEqual([200, [person]])
+    const no = await microsoft.post('/common/adminconsent', { ...asked, account: person, decision: 'deny' })
+    expect(told(no)).toMatchObject({ error: 'access_denied', state: 'admin' })
+    const yes = await microsoft.post('/common/adminconsent', { ...asked, account: person, decision: 'allow' })
+    expect(told(yes)).toEqual({ admin_consent: 'True', tenant: await tenantOf(person), state: 'admin' })
+    expect(await microsoft.tokens()).toHaveProperty('access_token')
+  })
+})
+
+test('without a page a sign-in succeeds where all is known, and says what is missing where not', async () => {
+  const silent = async (more: Record<string, string> = {}) =>
+    told(await microsoft.look({ prompt: 'none', login_hint: person, ...more }))
+  expect(await silent()).toMatchObject({ error: 'consent_required', state: 'the-state' })
+  await microsoft.tokens()
+  expect(await silent()).toHaveProperty('code')
+  expect(await silent({ scope: `${scope} Mail.Read` })).toMatchObject({ error: 'consent_required' })
+  expect((await silent({ login_hint: '' }))['error_description']).toContain('AADSTS16000:')
+  expect((await silent({ login_hint: 'nobody@example.com' }))['error_description']).toContain('AADSTS50058:')
+  await requireOf('mfa')
+  const needed = await silent()
+  expect(needed['error']).toBe('interaction_required')
+  expect(object(JSON.parse(needed['claims'] ?? ''))).toHaveProperty('access_token')
+})
+
+test.each([
+  ['disabled', 50057],
+  ['conditional-access', 53003],
+])('an account under %s cannot sign in, and the person is told', async (requires, number) => {
+  await requireOf(requires)
+  const answer = await microsoft.decide()
+  expect([answer.status, answer.body['text']]).toEqual([400, expect.stringContaining(`AADSTS${number}:`)])
+})
+
+test('a person signs out, and goes where the client wished', async () => {
+  const logout = `${played.sandbox.url}/common/oauth2/v2.0/logout`
+  expect((await send(logout, 'GET', undefined, {})).body['text']).toContain('You signed out')
+  const back = await send(
+    `${logout}?post_logout_redirect_uri=https://app.example.com/bye`,
+    'GET',
+    undefined,
+    {},
+  )
+  expect([back.status, back.headers.get('location')]).toEqual([302, 'https://app.example.com/bye'])
+})
+
+test.each<[string | number, [number, string, number]]>([
+  [50196, [400, 'invalid_grant', 50196]],
+  ['AADSTS70043', [400, 'invalid_grant', 70043]],
+  ['temporarily_unavailable', [503, 'temporarily_unavailable', 90033]],
+  ['interaction_required', [400, 'interaction_required', 50076]],
+  ['invalid_client', [401, 'invalid_client', 7000215]],
+])('Graph §12.6: a fault of the code %s befalls a refresh', async (code, expected) => {
+  const { refresh_token: token } = await microsoft.tokens()
+  await played.control('POST', 'faults', { kind: 'error', vendor: 'microsoft', path: '/token', code })
+  expect(refusalOf(await microsoft.refresh(token)).slice(0, 3)).toEqual(expected)
+  expect((await microsoft.refresh(token)).status).toBe(200)
+})
+
+test('Graph §12.6: a fault befalls a sign-in, on a page or told to the client', async () => {
+  const fault = (code: number) =>
+    played.control('POST', 'faults', {
+      kind: 'error',
+      account: person,
+      path: 'authorize',
+      method: 'POST',
+      code,
+    })
+  await fault(90094)
+  expect(told(await microsoft.decide())).toMatchObject({ error: 'access_denied', state: 'the-state' })
+  await fault(53003)
+  expect((await microsoft.decide()).body['text']).toContain('AADSTS53003:')
+  expect((await microsoft.decide()).status).toBe(302)
+})
+
+test('other methods and bodies are refused in the shape of the token endpoint', async () => {
+  const url = `${played.sandbox.url}/common/oauth2/v2.0/token`
+  expect(refusalOf(await send(url, 'GET', undefined, {}))).toEqual([
+    400,
+    'invalid_request',
+    900561,
+    undefined,
+  ])
+  expect(refusalOf(await send(url, 'POST', { grant_type: 'refresh_token' }, {}))[2]).toBe(900144)
+  expect(refusalOf(await microsoft.post('/common/oauth2/v2.0/devicecode', {}))[0]).toBe(501)
+  expect(
+    refusalOf(await send(`${played.sandbox.url}/common/oauth2/v2.0/nothing`, 'GET', undefined, {}))[0],
+  ).toBe(404)
+})
