@@ -94,6 +94,8 @@ function sendToken(reply: FastifyReply, { status, body }: TokenAnswer): FastifyR
 function sendGateway(reply: FastifyReply, { status }: GatewayError): FastifyReply {
   const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`
   const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
+  // Whoever answers in JSON has nothing to do with it.
+  void reply.serializer(String)
   return reply.status(status).type('text/html; charset=utf-8').send(body)
 }
 
