@@ -34,7 +34,7 @@ const tenantOf = async (email: string) => {
 }
 /** The accounts a page lets a person choose from. */
 const emails = (text: unknown) =>
-  [...String(text).matchAll(/name="account"\s+value="([^"]+)"/g)].map(([, email]) => email)
+  [...String(text).matchAll(/name="account"[^>]*value="([^"]+)"/g)].map(([, email]) => email)
 
 const numberOf = ({ body }: { body: Json }) => (body['error_codes'] as number[] | undefined)?.[0]
 
