@@ -38,7 +38,22 @@ export type NotificationTrouble =
   /** Another one with a wrong secret comes along. */
   | { readonly kind: 'forgeNotification' }
 
-export type FaultEffect = RequestTrouble | AnswerTrouble | NotificationTrouble
+/** What befalls an account just before its request is served. */
+export type WorldTrouble =
+  /** All consents and tokens. */
+  | { readonly kind: 'tokenRevoked' }
+  | { readonly kind: 'accessTokenExpired' }
+  /** The scopes that are left. */
+  | { readonly kind: 'consentReduced'; readonly scopes: readonly string[] }
+  /** By its id or name. */
+  | { readonly kind: 'calendarRemoved'; readonly calendar: string }
+  | { readonly kind: 'accountRenamed'; readonly to: string }
+  /** Microsoft's: between servers, or with all ids between tenants. */
+  | { readonly kind: 'mailboxMoved'; readonly ids: 'default' | 'all' }
+  /** Sync tokens of events and delta links are dead. */
+  | { readonly kind: 'cursorInvalidated' }
+
+export type FaultEffect = RequestTrouble | AnswerTrouble | NotificationTrouble | WorldTrouble
 export type FaultKind = FaultEffect['kind']
 
 export const faultKinds = [
@@ -53,6 +68,13 @@ export const faultKinds = [
   'delayNotification',
   'reorderNotification',
   'forgeNotification',
+  'tokenRevoked',
+  'accessTokenExpired',
+  'consentReduced',
+  'calendarRemoved',
+  'accountRenamed',
+  'mailboxMoved',
+  'cursorInvalidated',
 ] as const satisfies readonly FaultKind[]
 
 /** Whom a fault befalls and how often. */

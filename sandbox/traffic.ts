@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import { befallWorld } from './befall.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { enterGraph } from './microsoft/entrance.ts'
 import { isSignIn } from './oauth/fault.ts'
@@ -48,13 +49,17 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
       if (vendor === 'microsoft') void reply.header('request-id', randomUUID())
       return undefined
     }
-    const checked = checkBearer(world, vendor, request.headers.authorization)
+    let checked = checkBearer(world, vendor, request.headers.authorization)
     if (checked.kind === 'valid') request.caller = checked.caller
     const noted = note(world, request, vendor, decodePath(path))
     reply.raw.once('finish', () => {
       if (request.spoiling?.kind !== 'responseLost') noted.status = reply.raw.statusCode
     })
 
+    if (befallWorld(world, noted)) {
+      checked = checkBearer(world, vendor, request.headers.authorization)
+      request.caller = checked.kind === 'valid' ? checked.caller : null
+    }
     if (path.startsWith('/v1.0/')) enterGraph(world, request, reply, path, checked)
     // Whose code or refresh token a form holds is known when it has been read.
     if (hasForm(request, path)) request.noted = noted
@@ -66,6 +71,7 @@ export function watchTraffic(app: FastifyInstance, world: World): void {
     const { noted } = request
     if (noted === null) return undefined
     noted.account = accountInForm(world, noted.vendor, request.body)
+    befallWorld(world, noted)
     return befallRequest(world, request, reply, noted)
   })
 

@@ -25,6 +25,13 @@ const effectNames: Record<FaultEffect['kind'], string[]> = {
   delayNotification: ['ms'],
   reorderNotification: ['ms'],
   forgeNotification: [],
+  tokenRevoked: [],
+  accessTokenExpired: [],
+  consentReduced: ['scopes'],
+  calendarRemoved: ['calendar'],
+  accountRenamed: ['to'],
+  mailboxMoved: ['ids'],
+  cursorInvalidated: [],
 }
 
 function readEffect(fields: Fields): FaultEffect {
@@ -43,6 +50,17 @@ function readEffect(fields: Fields): FaultEffect {
       return { kind, ms: ms(60_000) }
     case 'error':
       return readError(fields)
+    case 'consentReduced':
+      return { kind, scopes: scopesIn(fields) }
+    case 'calendarRemoved':
+      return { kind, calendar: fields.text('calendar') ?? missing('calendar', 'an id or a name') }
+    case 'accountRenamed':
+      return { kind, to: addressOf(fields.text('to')) }
+    case 'mailboxMoved':
+      return { kind, ids: fields.oneOf('ids', ['default', 'all']) ?? 'default' }
+    case 'tokenRevoked':
+    case 'accessTokenExpired':
+    case 'cursorInvalidated':
     case 'reset':
     case 'responseLost':
     case 'dropNotification':
@@ -50,6 +68,21 @@ function readEffect(fields: Fields): FaultEffect {
     case 'forgeNotification':
       return { kind }
   }
+}
+
+/** A list of those that are left, or a text of them with blanks between, as OAuth writes scopes. */
+function scopesIn(fields: Fields): string[] {
+  if (fields.isText('scopes', '')) return []
+  const scopes = fields.isString('scopes') ? fields.text('scopes')?.split(/\s+/) : fields.texts('scopes')
+  return scopes ?? missing('scopes', 'the list of those that are left')
+}
+
+function missing(name: string, what: string): never {
+  throw new ControlError(400, `${name} must be ${what}.`)
+}
+
+function addressOf(text: string | undefined): string {
+  return text !== undefined && /^[^\s@]+@[^\s@]+$/.test(text) ? text : missing('to', 'an address')
 }
 
 function readError(fields: Fields): FaultEffect {

@@ -5,6 +5,7 @@ import { ControlError } from './errors.ts'
 export interface Fields {
   text(name: string): string | undefined
   isText(name: string, text: string): boolean
+  isString(name: string): boolean
   /** A text, or a number taken as one. */
   codeText(name: string): string | undefined
   texts(name: string): string[] | undefined
@@ -31,6 +32,7 @@ export function fieldsOf(body: JsonObject): Fields {
   return {
     text,
     isText: (name, wanted) => given(name) === wanted,
+    isString: (name) => typeof given(name) === 'string',
     codeText: (name) => (typeof given(name) === 'number' ? String(given(name)) : text(name)),
     texts(name) {
       const value = given(name)

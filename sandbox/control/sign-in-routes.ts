@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Account } from '../accounts.ts'
-import { endGrant, findGrant, grantsOf, revokeAccessTokens } from '../oauth/grants.ts'
+import { expireAccessTokens, reduceGrant, revokeEverything } from '../oauth/consents.ts'
+import { findGrant } from '../oauth/grants.ts'
 import { endSessions, requirementOf, setRequirement } from '../oauth/sign-ins.ts'
 import { accessTokenSeconds, issueAccessToken } from '../oauth/tokens.ts'
 import { requirements } from '../oauth/types.ts'
-import { nowOf, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import { accountOf, bodyOf, type OfAccount } from './account-routes.ts'
 import { ControlError } from './errors.ts'
 import { fieldsOf } from './fields.ts'
@@ -21,11 +22,8 @@ export function signInRoutes(app: FastifyInstance, world: World): void {
   })
 
   app.post<OfAccount>('/_sandbox/accounts/:email/revoke', (request) => {
-    const account = accountOf(world, request)
-    const grants = grantsOf(world, account.vendor, account.email).filter(({ ended }) => ended === null)
-    for (const grant of grants) endGrant(world, grant, 'revoked')
-    revokeAccessTokens(world, isOf(account))
-    return { revoked: grants.length }
+    const grants = revokeEverything(world, accountOf(world, request))
+    return { revoked: grants }
   })
 
   app.post<OfAccount>('/_sandbox/accounts/:email/expire-tokens', (request) => ({
@@ -44,7 +42,9 @@ export function signInRoutes(app: FastifyInstance, world: World): void {
     const kept = Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : null
     if (typeof clientId !== 'string' || kept === null)
       throw new ControlError(400, 'clientId must be a text and scopes the list of those that are left.')
-    return { scopes: reduceConsent(world, account, clientId, kept) }
+    const grant = findGrant(world, account.vendor, account.email, clientId)
+    if (grant === undefined) throw new ControlError(404, `${account.email} has granted ${clientId} nothing.`)
+    return { scopes: reduceGrant(world, grant, kept) }
   })
 
   app.post<OfAccount>('/_sandbox/accounts/:email/sign-in', (request) => {
@@ -64,42 +64,4 @@ function choicesFor({ vendor }: Account): string {
 function prefixOf(account: Account): string {
   if (account.vendor === 'google') return 'ya29.a0'
   return account.kind === 'personal' ? 'EwB' : 'eyJ0eXAiOiJKV1Qi.'
-}
-
-function isOf(account: Account) {
-  return ({ vendor, email }: { vendor: string; email: string }): boolean =>
-    vendor === account.vendor && email === account.email
-}
-
-/** Lets the access tokens of an account be over now; whoever has a refresh token gets another. */
-export function expireAccessTokens(world: World, account: Account): number {
-  const now = nowOf(world)
-  const living = [...world.state.accessTokens.values()].filter(
-    (token) => isOf(account)(token) && !token.revoked && token.expiresAtMs > now,
-  )
-  for (const token of living) world.state.accessTokens.set(token.token, { ...token, expiresAtMs: now })
-  return living.length
-}
-
-/** Leaves a client some of the scopes it was granted; without any the consent is gone. */
-export function reduceConsent(
-  world: World,
-  account: Account,
-  clientId: string,
-  scopes: readonly string[],
-): readonly string[] {
-  const grant = findGrant(world, account.vendor, account.email, clientId)
-  if (grant === undefined) throw new ControlError(404, `${account.email} has granted ${clientId} nothing.`)
-  const left = grant.scopes.filter((scope) => scopes.includes(scope))
-  if (left.length === 0) {
-    endGrant(world, grant, 'consent-removed')
-    return left
-  }
-  world.state.grants.set(grant.id, { ...grant, scopes: left })
-  for (const [key, token] of world.state.accessTokens) {
-    if (token.grantId !== grant.id) continue
-    const kept = token.scopes?.filter((scope) => left.includes(scope)) ?? null
-    world.state.accessTokens.set(key, { ...token, scopes: kept })
-  }
-  return left
 }

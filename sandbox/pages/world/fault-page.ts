@@ -20,6 +20,13 @@ export const kindFields: Record<FaultKind, string[]> = {
   delayNotification: ['ms'],
   reorderNotification: ['ms'],
   forgeNotification: [],
+  tokenRevoked: [],
+  accessTokenExpired: [],
+  consentReduced: ['scopes'],
+  calendarRemoved: ['calendar'],
+  accountRenamed: ['to'],
+  mailboxMoved: ['ids'],
+  cursorInvalidated: [],
 }
 export const aimFields = ['method', 'path', 'nth', 'times', 'probability']
 

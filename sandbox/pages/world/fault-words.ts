@@ -20,6 +20,13 @@ export const kindWords: Record<FaultKind, { name: string; does: string }> = {
     name: 'Web hook forged',
     does: 'Somebody else sends a notification with a wrong secret.',
   },
+  tokenRevoked: { name: 'Access revoked', does: 'The person takes back all that any app was allowed.' },
+  accessTokenExpired: { name: 'Token expired', does: 'The access token is over; a refresh brings another.' },
+  consentReduced: { name: 'Consent reduced', does: 'The person leaves apps some of their scopes only.' },
+  calendarRemoved: { name: 'Calendar gone', does: 'A calendar is removed with its events.' },
+  accountRenamed: { name: 'Account renamed', does: 'The account has another address from then on.' },
+  mailboxMoved: { name: 'Mailbox moved', does: 'The ids of a Microsoft mailbox change.' },
+  cursorInvalidated: { name: 'Cursor lost', does: 'Sync tokens and delta links lead nowhere any more.' },
 }
 
 /** Whom a fault is for: "for all Google accounts, only POST, where the address has /events". */
@@ -42,7 +49,7 @@ export function detailsOf(fault: Fault): string {
   switch (fault.kind) {
     case 'error': {
       const retry = fault.retryAfter === undefined ? '' : `, try again after ${fault.retryAfter} s`
-      return `${fault.status} ${fault.code ?? ''}`.trim() + retry
+      return `${fault.status ?? 500} ${fault.code ?? ''}`.trim() + retry
     }
     case 'latency':
       return `${fault.ms} ms ${fault.when} the work`
@@ -57,6 +64,17 @@ export function detailsOf(fault: Fault): string {
     case 'dropNotification':
     case 'doubleNotification':
     case 'forgeNotification':
+    case 'tokenRevoked':
+    case 'accessTokenExpired':
+    case 'cursorInvalidated':
       return ''
+    case 'consentReduced':
+      return `left are ${fault.scopes.join(' ')}`
+    case 'calendarRemoved':
+      return fault.calendar
+    case 'accountRenamed':
+      return `to ${fault.to}`
+    case 'mailboxMoved':
+      return fault.ids === 'all' ? 'with all ids' : 'with the default ids'
   }
 }
