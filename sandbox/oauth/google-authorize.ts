@@ -117,17 +117,12 @@ function wrongParameter(parameters: Record<string, string>): string | null {
 function refusePerson(world: World, { client }: AuthorizeRequest, account: Account): AuthorizeAnswer | null {
   if (client.internalTo !== undefined && !account.email.endsWith(`@${client.internalTo}`))
     return refuse('org_internal', 'This client is restricted to users within its organization.', 403)
-  switch (requirementOf(world, vendor, account.email)) {
-    case 'admin-policy':
-      return refuse(
-        'admin_policy_enforced',
-        'Access to your account data is restricted by policies within your organization.',
-      )
-    case 'disabled':
-      return refuse('access_denied', 'This account has been disabled.', 403)
-    default:
-      return null
+  const requirement = requirementOf(world, vendor, account.email)
+  if (requirement === 'admin-policy') {
+    const text = 'Access to your account data is restricted by policies within your organization.'
+    return refuse('admin_policy_enforced', text)
   }
+  return requirement === 'disabled' ? refuse('access_denied', 'This account has been disabled.', 403) : null
 }
 
 /** OpenID Connect Core §3.1.2.6: whoever may ask nothing has to know everything. */

@@ -29,8 +29,7 @@ export function includesProfile(scopes: readonly string[]): boolean {
 /** Whether Google could know a scope; only those of the calendar and of identity mean something here. */
 export function isKnownScope(scope: string): boolean {
   if (scope === 'openid' || scope in identityScopes) return true
-  if (/^https:\/\/www\.googleapis\.com\/auth\/calendar/.test(scope))
-    return calendarScopes.has(scope.slice(prefix.length))
+  if (scope.startsWith(`${prefix}calendar`)) return calendarScopes.has(scope.slice(prefix.length))
   return /^https:\/\/(www\.googleapis\.com\/auth\/[a-z][\w.\-/]*|mail\.google\.com\/)$/.test(scope)
 }
 

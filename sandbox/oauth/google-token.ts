@@ -140,20 +140,13 @@ function isSpent(world: World, { revoked, usedAtMs, endsAtMs }: RefreshToken): b
 function refusePerson(world: World, grant: Grant): TokenAnswer | null {
   if (findAccount(world, 'google', grant.email) === undefined)
     return refusal(400, 'invalid_grant', 'Account has been deleted')
-  switch (requirementOf(world, 'google', grant.email)) {
-    case 'admin-policy':
-      return refusal(
-        400,
-        'admin_policy_enforced',
-        'Access is restricted by policies within the organization.',
-      )
-    case 'session-control':
-      return sessionControl()
-    case 'disabled':
-      return refusal(400, 'invalid_grant', 'Account has been disabled')
-    default:
-      return null
+  const requirement = requirementOf(world, 'google', grant.email)
+  if (requirement === 'admin-policy') {
+    const text = 'Access is restricted by policies within the organization.'
+    return refusal(400, 'admin_policy_enforced', text)
   }
+  if (requirement === 'session-control') return sessionControl()
+  return requirement === 'disabled' ? refusal(400, 'invalid_grant', 'Account has been disabled') : null
 }
 
 /** https://support.google.com/a/answer/9368756 */

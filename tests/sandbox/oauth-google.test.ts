@@ -5,7 +5,7 @@ import { person, signingIn, told, verifier, type SigningIn } from './signing-in.
 
 const begin = '2026-03-05T08:00:00.000Z'
 const calendar = 'https://www.googleapis.com/auth/calendar.events'
-const list_ = 'https://www.googleapis.com/auth/calendar.calendarlist.readonly'
+const calendarList = 'https://www.googleapis.com/auth/calendar.calendarlist.readonly'
 const events = '/calendar/v3/calendars/primary/events'
 let played: Played
 let google: SigningIn
@@ -59,7 +59,7 @@ describe('Google §11.7: refresh tokens', () => {
 
   test('are not rotated by a refresh, and bring the scopes of their own consent', async () => {
     const { refresh_token: token } = await google.tokens({ scope: calendar })
-    await google.tokens({ scope: list_ })
+    await google.tokens({ scope: calendarList })
     const { status, body } = await google.refresh(token)
     expect([status, body['scope'], body['expires_in'], body['token_type']]).toEqual([
       200,
@@ -118,19 +118,19 @@ describe('Google §11.7: refresh tokens', () => {
 
 describe('Google §11.7: consent', () => {
   test('can be given to a part of the scopes, by ticks or by a list', async () => {
-    const scope = `${calendar} ${list_}`
+    const scope = `${calendar} ${calendarList}`
     const ticked = await google.allow({ scope, granted_scope: calendar })
     expect(ticked.get('scope')).toBe(calendar)
-    const listed = await google.tokens({ scope, scopes: list_ })
-    expect(listed['scope']).toBe(list_)
+    const listed = await google.tokens({ scope, scopes: calendarList })
+    expect(listed['scope']).toBe(calendarList)
     expect(reasonOf(await call(listed['access_token']))).toBe('insufficientPermissions')
     expect((await call(listed['access_token'], '/calendar/v3/users/me/calendarList')).status).toBe(200)
   })
 
   test('the page has a tick for each scope but those that say who somebody is', async () => {
-    const { body } = await google.look({ scope: `openid email ${calendar} ${list_}` })
+    const { body } = await google.look({ scope: `openid email ${calendar} ${calendarList}` })
     const ticks = [...String(body['text']).matchAll(/type="checkbox" name="granted_scope" value="([^"]+)"/g)]
-    expect(ticks.map(([, scope]) => scope)).toEqual([calendar, list_])
+    expect(ticks.map(([, scope]) => scope)).toEqual([calendar, calendarList])
   })
 
   test('without any scope left is a refusal, and so is no', async () => {
@@ -146,9 +146,11 @@ describe('Google §11.7: consent', () => {
 
   test('covers what was granted before only when that is asked for', async () => {
     await google.tokens({ scope: calendar })
-    expect((await google.tokens({ scope: list_ }))['scope']).toBe(list_)
-    const both = String((await google.tokens({ scope: list_, include_granted_scopes: 'true' }))['scope'])
-    expect(both.split(' ').toSorted()).toEqual([list_, calendar].toSorted())
+    expect((await google.tokens({ scope: calendarList }))['scope']).toBe(calendarList)
+    const both = String(
+      (await google.tokens({ scope: calendarList, include_granted_scopes: 'true' }))['scope'],
+    )
+    expect(both.split(' ').toSorted()).toEqual([calendarList, calendar].toSorted())
   })
 
   test('spells the scopes of identity in long and adds openid', async () => {
@@ -165,7 +167,7 @@ describe('Google §11.7: consent', () => {
 
   test('drops scopes that are not on the client’s consent screen, without a word', async () => {
     await register({ scopes: [calendar] })
-    expect((await google.tokens({ scope: `${calendar} ${list_}` }))['scope']).toBe(calendar)
+    expect((await google.tokens({ scope: `${calendar} ${calendarList}` }))['scope']).toBe(calendar)
   })
 })
 
@@ -217,11 +219,14 @@ describe('Google §11.6: an access token', () => {
   })
 
   test('loses the scopes a person takes back, and a refresh does not bring them again', async () => {
-    const tokens = await google.tokens({ scope: `${calendar} ${list_}` })
+    const tokens = await google.tokens({ scope: `${calendar} ${calendarList}` })
     const clientId = oauthClients.google.id
-    await played.control('POST', `accounts/${person}/consent?vendor=google`, { clientId, scopes: [list_] })
+    await played.control('POST', `accounts/${person}/consent?vendor=google`, {
+      clientId,
+      scopes: [calendarList],
+    })
     expect(reasonOf(await call(tokens['access_token']))).toBe('insufficientPermissions')
-    expect((await google.refresh(tokens['refresh_token'])).body['scope']).toBe(list_)
+    expect((await google.refresh(tokens['refresh_token'])).body['scope']).toBe(calendarList)
   })
 })
 
