@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { oauthClients, redirectUri } from './consent.ts'
 import { play, type Played } from './played.ts'
