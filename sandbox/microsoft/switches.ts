@@ -135,12 +135,12 @@ export const microsoftSwitches = {
     choices: [false, true],
   },
   requestsPerMailbox: {
-    about: 'How many requests of an app a mailbox serves in ten minutes.',
-    choices: [10_000, 1000, 100, 20, 5],
+    about: 'How many requests of an app a mailbox serves in ten minutes; 0 counts none.',
+    choices: [10_000, 0, 1000, 100, 20, 5],
   },
   requestsPerApp: {
-    about: 'How many requests of an app are served in ten seconds for all mailboxes together.',
-    choices: [130_000, 20_000, 100, 10],
+    about: 'How many requests of an app are served in ten seconds for all mailboxes together; 0 counts none.',
+    choices: [130_000, 0, 20_000, 100, 10],
   },
   retryAfter: {
     about: 'Whether a throttled request is told how long to wait.',

@@ -23,6 +23,7 @@ export function createThrottle(): Throttle {
   const penalties = new Map<string, { untilMs: number; waitMs: number }>()
 
   const count = (key: string, lengthMs: number, limit: number, nowMs: number, state: State): void => {
+    if (limit === 0) return
     const penalty = penalties.get(key)
     if (penalty !== undefined && nowMs < penalty.untilMs) {
       const isExtended = microsoftSwitch(state, 'earlyRetry') === 'extends'
