@@ -49,7 +49,7 @@ async function run(app: FastifyInstance, outer: FastifyRequest, part: BatchPart)
     const answer = await app.inject({
       method,
       url: part.url,
-      headers: { ...lastingHeaders(outer), ...part.headers },
+      headers: { ...lastingHeaders(outer.headers), ...ownHeaders(part) },
       ...(part.body === '' ? {} : { payload: part.body }),
     })
     return { status: answer.statusCode, headers: toldHeaders(answer.headers), body: answer.body }
@@ -68,13 +68,19 @@ function refusalOf({ url, method }: BatchPart): GoogleError | undefined {
   return undefined
 }
 
-/** The headers of the batch hold for each part, but for those of its own body and connection. */
-function lastingHeaders(request: FastifyRequest): Record<string, string> {
+/** The headers of the batch hold for each call, but for those of its own body and connection. */
+function lastingHeaders(headers: FastifyRequest['headers']): Record<string, string> {
   const own = /^(content-.*|host|connection|transfer-encoding|expect|accept-encoding|keep-alive|te|upgrade)$/
-  const lasting = Object.entries(request.headers).filter(([name]) => !own.test(name))
-  return Object.fromEntries(
-    lasting.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  const texts = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' && !own.test(name) ? [[name, value]] : [],
   )
+  return Object.fromEntries(texts)
+}
+
+/** An answer within a batch is never packed, whatever its call accepts: the batch is. */
+function ownHeaders({ headers }: BatchPart): Record<string, string> {
+  const { 'accept-encoding': _accepted, ...own } = headers
+  return own
 }
 
 function toldHeaders(headers: Record<string, unknown>): Record<string, string> {

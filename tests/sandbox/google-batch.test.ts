@@ -84,6 +84,13 @@ test('the batch’s headers hold for every call, and a call’s own come before 
   expect(body['access_token']).toEqual(expect.any(String))
 })
 
+test('an answer within a batch is not packed, though its call accepts that, as Python’s client does', async () => {
+  const accepts = { 'Accept-Encoding': 'gzip, deflate', 'User-Agent': '(gzip)' }
+  const parts = await run([['GET', '/calendar/v3/colors', undefined, accepts]], accepts)
+  expect(parts).toMatchObject([{ status: 200, body: { kind: 'calendar#colors' } }])
+  expect(parts[0]?.head).not.toMatch(/content-encoding/i)
+})
+
 test('a condition in a call holds for that call', async () => {
   const made = await google('POST', events, { ...timed('a', 9), id: 'event0' })
   const stale = { 'If-Match': '"1"' }
