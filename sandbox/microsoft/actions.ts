@@ -28,7 +28,7 @@ export function addEvent(
   announceChange(mailbox.world, mailbox.account, calendar.id, 'created', event)
   const guests = guestsOf(event.properties)
   noteMail(mailbox, 'invitation', guests, { event, occurrence: undefined }, event.properties.subject)
-  for (const guest of guests) bringCopy(mailbox.world, event, guest, true)
+  for (const guest of guests) bringCopy(mailbox.world, event, guest, 'whole')
   return event
 }
 
@@ -62,7 +62,7 @@ export function removeEvent(mailbox: Mailbox, found: Found, ifMatch: string | un
   const series = found.calendar.log.entries.get(found.event.core)?.event ?? found.event
   for (const guest of guests) {
     if (found.occurrence === undefined) callOffCopy(world, found.event.properties.iCalUId, guest)
-    else if (isInvited(series, guest)) bringCopy(world, series, guest, false)
+    else if (isInvited(series, guest)) bringCopy(world, series, guest, [])
   }
 }
 
@@ -90,16 +90,17 @@ function tellGuests(mailbox: Mailbox, found: Found, after: Found): void {
   const kept = without(guests, added)
   const isMoved = timeOf(found) !== timeOf(after)
   const isOnlyOfGuests = !isMoved && added.length + removed.length > 0 && sameButGuests(before, now)
+  const asking = isMoved ? (after.occurrence === undefined ? 'whole' : [after.occurrence.date]) : []
 
   noteMail(mailbox, 'invitation', added, after, now.subject)
   noteMail(mailbox, 'cancellation', removed, after, now.subject)
   if (!isOnlyOfGuests) noteMail(mailbox, 'update', kept, after, now.subject)
   for (const guest of isOnlyOfGuests ? added : guests)
     if (after.occurrence === undefined || isInvited(after.event, guest))
-      bringCopy(world, after.event, guest, isMoved)
+      bringCopy(world, after.event, guest, asking)
   for (const guest of removed) {
     if (after.occurrence === undefined) callOffCopy(world, after.event.properties.iCalUId, guest)
-    else if (isInvited(after.event, guest)) bringCopy(world, after.event, guest, false)
+    else if (isInvited(after.event, guest)) bringCopy(world, after.event, guest, [])
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Event } from '@microsoft/microsoft-graph-types'
+import type { Attendee, Event } from '@microsoft/microsoft-graph-types'
 import { findAccount, primaryOf } from '../accounts.ts'
 import { nowOf, type World } from '../world.ts'
 import { addressOf, guestsOf, isSameAddress, never } from './attendees.ts'
@@ -28,13 +28,12 @@ const shared = [
   'responseRequested',
   'allowNewTimeProposals',
   'hideAttendees',
-  'attendees',
   'isOnlineMeeting',
   'onlineMeetingProvider',
   'onlineMeeting',
 ] as const
 
-export const unanswered: Event = {
+const unanswered: Event = {
   showAs: 'tentative',
   responseStatus: { response: 'notResponded', time: never },
 }
@@ -55,15 +54,18 @@ export function eventOfMeeting(
   return undefined
 }
 
+/** Who is to answer anew: for the whole meeting, for the occurrences of some dates, or for nothing. */
+export type Asking = 'whole' | readonly string[]
+
 /** Puts a meeting as it is now into the calendar of a guest of this world, or brings the copy there up to date. */
-export function bringCopy(world: World, meeting: MicrosoftEvent, guest: string, asksAgain: boolean): void {
+export function bringCopy(world: World, meeting: MicrosoftEvent, guest: string, asking: Asking): void {
   const account = findAccount(world, 'microsoft', guest)
   if (account?.vendor !== 'microsoft') return
   const known = eventOfMeeting(world, guest, meeting.properties.iCalUId)
   const calendar = known?.calendar ?? primaryOf(account)
   if (calendar === undefined) return
   const core = known?.event.core ?? newCore(world.random, movesOf(account))
-  const event = copyOf(world, meeting, guest, core, known?.event, asksAgain)
+  const event = copyOf(world, meeting, guest, core, known?.event, asking)
   store(account, calendar, event)
   announceChange(world, account, calendar.id, known === undefined ? 'created' : 'updated', event)
 }
@@ -84,9 +86,9 @@ function copyOf(
   guest: string,
   core: string,
   known: MicrosoftEvent | undefined,
-  asksAgain: boolean,
+  asking: Asking,
 ): MicrosoftEvent {
-  const isAsked = known === undefined || asksAgain || known.properties.isCancelled === true
+  const isAsked = known === undefined || asking === 'whole' || known.properties.isCancelled === true
   const { iCalUId, organizer, recurrence } = meeting.properties
   const copy: MicrosoftEvent = {
     core,
@@ -96,7 +98,8 @@ function copyOf(
       ...known?.properties,
       ...touched(world),
       ...(isAsked ? unanswered : {}),
-      ...sharedOf(propertiesOf(meeting, undefined), core, guest),
+      ...sharedOf(propertiesOf(meeting, undefined), core),
+      attendees: seenBy(guest, propertiesOf(meeting, undefined)),
       isCancelled: false,
       isOrganizer: false,
       iCalUId: iCalUId ?? '',
@@ -113,60 +116,76 @@ function copyOf(
     cancelled: (known?.cancelled ?? []).filter((date) => findOccurrence({ ...meeting, cancelled: [] }, date)),
     isDeleted: false,
   }
-  return { ...copy, exceptions: exceptionsFor(world, meeting, guest, copy, isAsked ? undefined : known) }
+  const answered = isAsked ? undefined : known
+  const asked = asking === 'whole' ? [] : asking
+  return { ...copy, exceptions: exceptionsFor(world, { meeting, guest, copy, answered, asked }) }
+}
+
+interface Copying {
+  meeting: MicrosoftEvent
+  guest: string
+  copy: MicrosoftEvent
+  /** The copy before, if what was answered in it still counts. */
+  answered: MicrosoftEvent | undefined
+  /** The dates for which it does not. */
+  asked: readonly string[]
 }
 
 /** The changed occurrences of a guest's copy: what the organizer changed, and what the guest answered of single ones. */
-function exceptionsFor(
-  world: World,
-  meeting: MicrosoftEvent,
-  guest: string,
-  copy: MicrosoftEvent,
-  known: MicrosoftEvent | undefined,
-): Record<string, OccurrenceException> {
+function exceptionsFor(world: World, copying: Copying): Record<string, OccurrenceException> {
+  const { meeting, copy, answered } = copying
   const dates = new Set([
     ...Object.keys(meeting.exceptions),
     ...meeting.cancelled,
-    ...Object.keys(known?.exceptions ?? {}),
+    ...Object.keys(answered?.exceptions ?? {}),
   ])
-  const exceptions: Record<string, OccurrenceException> = {}
-  for (const date of dates) {
-    if (copy.cancelled.includes(date) || !findOccurrence({ ...meeting, cancelled: [] }, date)) continue
-    const theirs = meeting.exceptions[date]
-    const own = known?.exceptions[date]
-    const seen = propertiesOf(meeting, findOccurrence(meeting, date))
-    const isInvited =
-      !meeting.cancelled.includes(date) && guestsOf(seen).some((address) => isSameAddress(address, guest))
-    const properties: Event = {
-      ...own?.properties,
-      ...(theirs === undefined ? {} : sharedOf(theirs.properties, `${copy.core}${date}`, guest)),
-      ...(isInvited ? {} : calledOff(copy.properties)),
-      ...touched(world),
-    }
-    const times = theirs ?? own ?? { ...slotAt(meeting, date), isAllDay: meeting.isAllDay }
-    exceptions[date] = {
-      changeKey: newChangeKey(world),
-      properties,
-      start: times.start,
-      end: times.end,
-      isAllDay: times.isAllDay,
-      extendedProperties: own?.extendedProperties ?? copy.extendedProperties,
-    }
-  }
-  return exceptions
+  const whole = { ...meeting, cancelled: [] }
+  const present = [...dates].filter(
+    (date) => !copy.cancelled.includes(date) && findOccurrence(whole, date) !== undefined,
+  )
+  return Object.fromEntries(present.map((date) => [date, exceptionFor(world, copying, date)]))
 }
 
-/** What of an organizer's properties a guest sees. */
-function sharedOf(properties: Event, copy: string, guest: string): Event {
+function exceptionFor(
+  world: World,
+  { meeting, guest, copy, answered, asked }: Copying,
+  date: string,
+): OccurrenceException {
+  const theirs = meeting.exceptions[date]
+  const own = answered?.exceptions[date]
+  const seen = propertiesOf(meeting, findOccurrence(meeting, date))
+  const isOn = !meeting.cancelled.includes(date)
+  const isInvited = isOn && guestsOf(seen).some((address) => isSameAddress(address, guest))
+  const times = theirs ?? own ?? { ...slotAt(meeting, date), isAllDay: meeting.isAllDay }
+  return {
+    changeKey: newChangeKey(world),
+    properties: {
+      ...own?.properties,
+      ...(theirs === undefined ? {} : sharedOf(theirs.properties, `${copy.core}${date}`)),
+      ...(theirs?.properties.attendees === undefined ? {} : { attendees: seenBy(guest, seen) }),
+      ...(asked.includes(date) ? unanswered : {}),
+      ...(isInvited ? {} : calledOff(copy.properties)),
+      ...touched(world),
+    },
+    start: times.start,
+    end: times.end,
+    isAllDay: times.isAllDay,
+    extendedProperties: own?.extendedProperties ?? copy.extendedProperties,
+  }
+}
+
+/** What of an organizer's properties every guest sees. */
+function sharedOf(properties: Event, copy: string): Event {
   const seen: Event = {}
   for (const name of shared)
     if (properties[name] !== undefined) Object.assign(seen, { [name]: properties[name] })
-  if (properties.body !== undefined) Object.assign(seen, storedBody(properties.body, copy))
-  if (properties.hideAttendees && seen.attendees) {
-    // Guests of a meeting with hidden attendees see themselves alone.
-    seen.attendees = seen.attendees.filter((attendee) => isSameAddress(addressOf(attendee), guest))
-  }
-  return seen
+  return properties.body === undefined ? seen : { ...seen, ...storedBody(properties.body, copy) }
+}
+
+/** Guests of a meeting with hidden attendees see themselves alone. */
+function seenBy(guest: string, { attendees, hideAttendees }: Event): Attendee[] {
+  const all = attendees ?? []
+  return hideAttendees ? all.filter((attendee) => isSameAddress(addressOf(attendee), guest)) : all
 }
 
 function calledOff({ subject }: Event): Event {

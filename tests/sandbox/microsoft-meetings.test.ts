@@ -287,6 +287,19 @@ test('a single occurrence can be answered for itself, and that survives an updat
   ).toEqual(['notResponded', 'accepted', 'notResponded'])
 })
 
+test('an occurrence that moves asks everybody again, for itself alone', async () => {
+  const { id, copy } = await invited({ recurrence: weekly })
+  await ada('POST', `${events}/${String(copy['id'])}/accept`)
+  const [, second] = await instancesOf(grace, id)
+  const on = (hour: string) => ({ dateTime: `2026-03-12T${hour}:00:00`, timeZone: 'Europe/Berlin' })
+  await grace('PATCH', `${events}/${String(second?.['id'])}`, { start: on('15'), end: on('16') })
+  const responses = (await instancesOf(ada, copy['id'])).map(
+    (one) => object(one['responseStatus'])['response'],
+  )
+  expect(responses).toEqual(['accepted', 'notResponded', 'accepted'])
+  expect((await only(ada))['responseStatus']).toMatchObject({ response: 'accepted' })
+})
+
 test('guests who are hidden from each other see themselves alone', async () => {
   const { copy } = await invited({ hideAttendees: true })
   expect(list(copy['attendees']).map((one) => object(one['emailAddress'])['address'])).toEqual([adas])
