@@ -8,8 +8,7 @@ import { onlineMeetingOf } from './online-meeting.ts'
 import type { EventBody } from './resource.ts'
 import type { MicrosoftAccount } from './types.ts'
 
-/** Everything an event has before anybody says otherwise, in the order Graph answers it. */
-export const unsetProperties: Event = {
+const unset = {
   createdDateTime: never,
   lastModifiedDateTime: never,
   categories: [],
@@ -40,7 +39,13 @@ export const unsetProperties: Event = {
   attendees: [],
   organizer: null,
   onlineMeeting: null,
-}
+} satisfies Event
+
+/** Everything an event has before anybody says otherwise. */
+export const unsetProperties: UnsetProperties = unset
+export type PropertyName = keyof typeof unset
+export type Property<N extends PropertyName> = Event[N] & ({} | null)
+type UnsetProperties = { readonly [N in PropertyName]: Property<N> }
 
 /** Properties a write sets as they are sent; the rest of the resource is made by the server or handled apart. */
 export const writable = [

@@ -6,7 +6,7 @@ import { bodyText, previewOf } from './body.ts'
 import { eventId } from './ids.ts'
 import { instant, type Occurrence } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
-import { occurrenceUid, unsetProperties } from './properties.ts'
+import { occurrenceUid, unsetProperties, type Property, type PropertyName } from './properties.ts'
 import type { MicrosoftEvent, ZonedTime } from './types.ts'
 
 export type RenderedEvent = Event & {
@@ -65,29 +65,71 @@ function renderAnew(
   preferences: Preferences,
   occurrence: Occurrence | undefined,
 ): RenderedEvent {
-  const own = occurrence?.exception ?? event
+  const { changeKey, isAllDay } = occurrence?.exception ?? event
   const { start, end } = occurrence ?? event
-  const { recurrence, ...properties } = propertiesOf(event, occurrence)
-  const { body } = properties
-  const isMaster = event.lines !== null && occurrence === undefined
   const id = eventId(event.core, preferences.immutableIds, occurrence?.date)
+  const has = <N extends PropertyName>(name: N): Property<N> => propertyOf(event, occurrence, name)
+  const body = has('body')
+  // Member by member, since lists are made of this.
   return {
-    '@odata.etag': etagOf(own.changeKey),
+    '@odata.etag': etagOf(changeKey),
     id,
-    ...properties,
-    changeKey: own.changeKey,
+    createdDateTime: has('createdDateTime'),
+    lastModifiedDateTime: has('lastModifiedDateTime'),
+    changeKey,
+    categories: has('categories'),
+    transactionId: has('transactionId'),
     originalStartTimeZone: originalZone(start),
     originalEndTimeZone: originalZone(end),
+    iCalUId: has('iCalUId'),
     uid: event.properties.iCalUId ?? null,
-    bodyPreview: properties.bodyPreview || previewOf(body),
-    body: preferences.textBodies ? { contentType: 'text', content: bodyText(body) } : (body ?? null),
-    isAllDay: own.isAllDay,
-    start: renderTime(start, own.isAllDay, preferences),
-    end: renderTime(end, own.isAllDay, preferences),
-    webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`,
+    reminderMinutesBeforeStart: has('reminderMinutesBeforeStart'),
+    isReminderOn: has('isReminderOn'),
+    hasAttachments: has('hasAttachments'),
+    subject: has('subject'),
+    bodyPreview: has('bodyPreview') || previewOf(body),
+    importance: has('importance'),
+    sensitivity: has('sensitivity'),
+    isAllDay,
+    isCancelled: has('isCancelled'),
+    isOrganizer: has('isOrganizer'),
+    responseRequested: has('responseRequested'),
+    showAs: has('showAs'),
+    webLink: webLink(id),
+    onlineMeetingUrl: has('onlineMeetingUrl'),
+    isOnlineMeeting: has('isOnlineMeeting'),
+    onlineMeetingProvider: has('onlineMeetingProvider'),
+    allowNewTimeProposals: has('allowNewTimeProposals'),
+    isDraft: has('isDraft'),
+    hideAttendees: has('hideAttendees'),
+    responseStatus: has('responseStatus'),
+    body: preferences.textBodies ? { contentType: 'text', content: bodyText(body) } : body,
+    start: renderTime(start, isAllDay, preferences),
+    end: renderTime(end, isAllDay, preferences),
+    location: has('location'),
+    locations: has('locations'),
+    recurrence: occurrence === undefined && event.lines !== null ? has('recurrence') : null,
+    attendees: has('attendees'),
+    organizer: has('organizer'),
+    onlineMeeting: has('onlineMeeting'),
     ...placeInSeries(event, occurrence, preferences),
-    recurrence: isMaster ? (recurrence ?? null) : null,
   }
+}
+
+function webLink(id: string): string {
+  return `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(id)}&exvsurl=1&path=/calendar/item`
+}
+
+/** A property of an event or an occurrence: its own, its series', or what it is when nobody ever set it. */
+export function propertyOf<N extends PropertyName>(
+  event: MicrosoftEvent,
+  occurrence: Occurrence | undefined,
+  name: N,
+): Property<N> {
+  const own = occurrence?.exception?.properties[name]
+  if (own !== undefined) return own
+  const value = event.properties[name]
+  return value === undefined ? unsetProperties[name] : value
 }
 
 /** The properties of an event or an occurrence, those too that nobody ever set. */
@@ -144,13 +186,13 @@ function placeInSeries(
 
 /** An all-day event is midnight to midnight whatever zone is asked for. */
 function renderTime(time: ZonedTime, isAllDay: boolean, preferences: Preferences): DateTimeTimeZone {
-  const zone = preferences.zone
-  if (isAllDay) return { dateTime: `${time.wall}.0000000`, timeZone: zone?.name ?? 'UTC' }
-  return {
-    dateTime: `${wallTimeOf(instant(time), zone?.iana ?? 'UTC')}.0000000`,
-    timeZone: zone?.name ?? 'UTC',
-  }
+  const { iana, name } = preferences.zone ?? utc
+  const isThere = isAllDay || time.zone === iana
+  const wall = isThere ? time.wall : wallTimeOf(instant(time), iana)
+  return { dateTime: `${wall}.0000000`, timeZone: name }
 }
+
+const utc = { iana: 'UTC', name: 'UTC' }
 
 /** The zone an event was made in, as Outlook names it: a Windows name wherever there is one. */
 export function originalZone(time: ZonedTime): string {
