@@ -23,8 +23,10 @@ export function changeFollowing(
   if (occurrence === undefined || isFirst(event, occurrence.date))
     return changeEvent(mailbox, seriesOf(found), changes, undefined).event
   const body = startingWith({ ...bodyFrom(event, occurrence.date), ...changes })
+  // Only what can be made anew may end.
+  const rest = addEvent(mailbox, calendar, body, preferences)
   endBefore(mailbox, found, occurrence.date)
-  return addEvent(mailbox, calendar, body, preferences)
+  return rest
 }
 
 /** Deletes an occurrence and all after it: the series ends on the day before, or is deleted if it was all of it. */
