@@ -103,7 +103,7 @@ test('guests are told of the shortened series and invited to the new one', () =>
   changeFollowing(mailbox, found('2026-03-19'), {}, preferences)
   expect([...world.mail.after(0)].map(({ record }) => record.kind)).toEqual([
     'invitation',
-    'update',
     'invitation',
+    'update',
   ])
 })
