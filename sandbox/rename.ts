@@ -1,5 +1,6 @@
 import type { Account } from './accounts.ts'
 import { renameGoogle } from './google/rename.ts'
+import { requirementOf, setRequirement } from './oauth/sign-ins.ts'
 import type { Records } from './records.ts'
 import type { Vendor } from './state.ts'
 import type { World } from './world.ts'
@@ -12,6 +13,8 @@ export function renameAccount(world: World, account: Account, to: string): void 
   const { grants, accessTokens, subscriptions, removedCalendars, microsoft } = world.state
   readdress(grants, vendor, email, to)
   readdress(accessTokens, vendor, email, to)
+  setRequirement(world, vendor, to, requirementOf(world, vendor, email))
+  setRequirement(world, vendor, email, null)
   if (account.vendor === 'google') return renameGoogle(world, account, to)
   microsoft.delete(email)
   microsoft.set(to, { ...account, email: to })
