@@ -47,6 +47,14 @@ async function takeAll(product: RunningProduct, dataDir: string): Promise<void> 
         .click()
       await page.getByText('next poll').first().waitFor()
     })
+    await take(browser, 'sandbox-google.png', async (page) => {
+      await page.goto(`${product.sandbox.google}/accounts/google/dana@gmail.example`)
+      await page.locator('#month').waitFor()
+    })
+    await take(browser, 'sandbox-outlook.png', async (page) => {
+      await page.goto(`${product.sandbox.microsoft}/accounts/microsoft/dana@outlook.example?view=week`)
+      await page.locator('#hours').waitFor()
+    })
   } finally {
     await browser.close()
   }

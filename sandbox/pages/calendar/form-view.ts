@@ -4,7 +4,7 @@ import { flag, html, nothing, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import type { Problem, Typed } from './event-form.ts'
 import type { Answer, Opened } from './owner.ts'
-import { rhythms, weekdayNames, weekdays, type Repeat, type Rhythm } from './repeat.ts'
+import { repeatFields, scopeFields, wrong } from './series-fields.ts'
 
 export interface FormView {
   vendor: Vendor
@@ -25,20 +25,6 @@ export interface FormView {
   refusal: { title: string; body: string } | null
 }
 
-const rhythmNames: Record<Rhythm, string> = {
-  daily: 'Daily',
-  weekly: 'Weekly',
-  monthly: 'Monthly, on the same day',
-  monthlyWeekday: 'Monthly, on the same weekday',
-  yearly: 'Yearly',
-}
-const unitNames: Record<Rhythm, string> = {
-  daily: 'days',
-  weekly: 'weeks',
-  monthly: 'months',
-  monthlyWeekday: 'months',
-  yearly: 'years',
-}
 const answerNames: Record<Answer, string> = {
   own: '',
   none: 'not answered yet',
@@ -70,7 +56,7 @@ export function formView(view: FormView): Html {
           autofocus
         />
       </p>
-      ${whenFields(view)} ${repeatFields(view)}
+      ${whenFields(view)} ${repeatFields(typed, problems, opened?.event.draft.repeat ?? { kind: 'none' })}
       <div class="row">
         <p>
           <label for="location">Location</label>
@@ -157,12 +143,6 @@ function hidden({ opened, back, calendarId }: FormView): Html {
     /><input type="hidden" name="stood" value="${opened.stood}" />`
 }
 
-/** The attributes of a field that something is wrong with. */
-function wrong(problems: Problem[], ...fields: (keyof Typed)[]): Html {
-  const found = problems.find(({ field }) => fields.includes(field))
-  return found === undefined ? nothing : html` aria-invalid="true" aria-describedby="problem-${found.field}"`
-}
-
 function fieldId(field: keyof Typed): string {
   return field === 'days' ? 'day-MO' : field
 }
@@ -198,85 +178,6 @@ function whenFields({ typed, problems, timeZone }: FormView): Html {
       <label for="allDay">All day</label>
     </span>
     <small class="note time">in ${timeZone}</small>
-  </fieldset>`
-}
-
-function repeatFields({ typed, problems, opened }: FormView): Html {
-  const known: Repeat = opened?.event.draft.repeat ?? { kind: 'none' }
-  const choices = [
-    { value: 'none', label: 'Does not repeat' },
-    ...rhythms.map((rhythm) => ({ value: rhythm, label: rhythmNames[rhythm] })),
-    ...(known.kind === 'custom' ? [{ value: 'custom', label: 'As it is: a rule of its own' }] : []),
-  ]
-  const units = rhythms.map((rhythm) => html`<span class="unit ${rhythm}">${unitNames[rhythm]}</span>`)
-  return html`<fieldset class="repeat">
-    <legend>Repeat</legend>
-    <label class="hidden" for="repeat">Rhythm</label>
-    ${selectField('repeat', choices, typed.repeat)}
-    ${known.kind === 'custom' ? html`<code class="custom">${known.text}</code>` : nothing}
-    <div class="rule">
-      <p>
-        <label for="interval">Every</label>
-        <input
-          type="number"
-          id="interval"
-          name="interval"
-          min="1"
-          max="999"
-          value="${typed.interval}"
-          ${wrong(problems, 'interval')}
-        />
-        ${units}
-      </p>
-      <div class="weekdays" role="group" aria-label="On these days">
-        ${weekdays.map(
-          (day) =>
-            html`<input
-                type="checkbox"
-                id="day-${day}"
-                name="days"
-                value="${day}"
-                ${flag(typed.days.includes(day), 'checked')}
-                ${wrong(problems, 'days')}
-              /><label for="day-${day}"
-                ><span aria-hidden="true">${weekdayNames[day].slice(0, 2)}</span
-                ><span class="hidden">${weekdayNames[day]}</span></label
-              >`,
-        )}
-      </div>
-      <p class="ends">
-        <label for="ends">Ends</label>
-        ${selectField(
-          'ends',
-          [
-            { value: 'never', label: 'never' },
-            { value: 'on', label: 'on a day' },
-            { value: 'after', label: 'after a number of times' },
-          ],
-          typed.ends,
-        )}
-        <input
-          type="date"
-          class="until"
-          id="until"
-          name="until"
-          value="${typed.until}"
-          aria-label="Until"
-          ${wrong(problems, 'until')}
-        />
-        <input
-          type="number"
-          class="count"
-          id="count"
-          name="count"
-          min="1"
-          max="999"
-          value="${typed.count}"
-          aria-label="Times"
-          ${wrong(problems, 'count')}
-        />
-      </p>
-    </div>
   </fieldset>`
 }
 
@@ -339,31 +240,6 @@ function invitation(view: FormView): Html {
         </button>`,
     )}
   </form>`
-}
-
-/** Which part of a series Save and Delete are for. */
-export function scopeFields({ seriesId }: Pick<Opened, 'seriesId'>, chosen: string): Html {
-  if (seriesId === null) return nothing
-  const choices = [
-    { value: 'this', label: 'This event' },
-    { value: 'following', label: 'This and following events' },
-    { value: 'all', label: 'All events' },
-  ]
-  return html`<fieldset class="scope">
-    <legend>Change or delete</legend>
-    ${choices.map(
-      ({ value, label }) =>
-        html`<span class="check"
-          ><input
-            type="radio"
-            id="scope-${value}"
-            name="scope"
-            value="${value}"
-            ${flag(value === chosen, 'checked')}
-          /><label for="scope-${value}">${label}</label></span
-        >`,
-    )}
-  </fieldset>`
 }
 
 /** A first newline in a text field is dropped by every browser, so it is written twice. */

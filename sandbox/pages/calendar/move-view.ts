@@ -1,9 +1,9 @@
 import { html, type Html } from '../html.ts'
 import { icons } from '../icons.ts'
 import { fullDay } from '../words.ts'
-import { scopeFields } from './form-view.ts'
 import type { Opened } from './owner.ts'
 import { accountPath } from './place.ts'
+import { scopeFields } from './series-fields.ts'
 import { clockOf, type Times } from './times.ts'
 import type { Visit } from './visit.ts'
 
