@@ -33,6 +33,7 @@ import { microsoftDeltaRoutes } from './microsoft/delta-routes.ts'
 import { microsoftEventRoutes } from './microsoft/event-routes.ts'
 import { microsoftExtensionRoutes } from './microsoft/extension-routes.ts'
 import { microsoftGroupRoutes } from './microsoft/group-routes.ts'
+import { armWarnings, removeSubscriptionsOf } from './microsoft/lifecycle.ts'
 import { microsoftOutlookRoutes } from './microsoft/outlook-routes.ts'
 import { microsoftSettingsRoutes } from './microsoft/settings-routes.ts'
 import { microsoftSubscriptionRoutes } from './microsoft/subscription-routes.ts'
@@ -73,6 +74,10 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
     routerOptions: { maxParamLength: 2048 },
   })
   app.setReplySerializer((answer) => serialised(answer, 'value', 0))
+  world.allowanceEnded = (vendor, email, clientId) => {
+    if (vendor === 'microsoft') removeSubscriptionsOf(world, email, clientId)
+  }
+  armWarnings(world)
   await app.register(formbody)
   answerFailures(app, world)
   googleFrontEnd(app)

@@ -22,6 +22,13 @@ export interface NotificationRecord extends Notification {
   troubles: NotificationTrouble['kind'][]
 }
 
+/** Learns what becomes of a notification. */
+export interface Watcher {
+  /** How long the answer took, or the waiting for one, in milliseconds of the machine's clock. */
+  answered(tookMs: number): void
+  gaveUp(): void
+}
+
 /** Says whether an answer makes the vendor try again. */
 export type IsRetried = (status: number | null) => boolean
 
@@ -31,7 +38,14 @@ export interface Delivery {
   /** Runs once for a key, a few milliseconds later, however often it is asked for meanwhile. */
   soon(key: string, run: () => void | Promise<void>): void
   /** Sends as soon as the clock lets it, and again after each of the delays as long as the answer asks for it. */
-  send(notification: Notification, isRetried: IsRetried, retryDelaysMs?: readonly number[]): void
+  send(
+    notification: Notification,
+    isRetried: IsRetried,
+    retryDelaysMs?: readonly number[],
+    watcher?: Watcher,
+  ): void
+  /** Notes one that is not even tried. */
+  drop(notification: Notification): void
   /** Forgets what is still to be sent. */
   halt(): void
   /** Forgets the log too. */
@@ -55,12 +69,15 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
 
   const attempt = async (parcel: Parcel, count: number): Promise<void> => {
     const { signal } = aborter
+    const sentAt = performance.now()
     const status = await post(parcel.notification, signal)
     if (signal.aborted) return
+    parcel.watcher?.answered(performance.now() - sentAt)
     note({ ...parcel.notification, attempt: count, status, dropped: false, troubles: parcel.troubles })
     const delayMs = parcel.retryDelaysMs[count - 1]
-    if (delayMs !== undefined && parcel.isRetried(status))
-      clock.after(delayMs, () => attempt(parcel, count + 1))
+    if (!parcel.isRetried(status)) return
+    if (delayMs === undefined) parcel.watcher?.gaveUp()
+    else clock.after(delayMs, () => attempt(parcel, count + 1))
   }
 
   const letGo = async (address: string): Promise<void> => {
@@ -77,6 +94,7 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
     const parcel = { ...unspoilt, troubles }
     if (troubles.includes('dropNotification')) {
       note({ ...notification, attempt: 1, status: null, dropped: true, troubles })
+      unspoilt.watcher?.gaveUp()
       return
     }
     const copies = troubles.includes('doubleNotification') ? [parcel, parcel] : [parcel]
@@ -114,8 +132,9 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
         return run()
       })
     },
-    send: (notification, isRetried, retryDelaysMs = retriesMs) =>
-      clock.after(0, () => send({ notification, isRetried, retryDelaysMs })),
+    send: (notification, isRetried, retryDelaysMs = retriesMs, watcher) =>
+      clock.after(0, () => send({ notification, isRetried, retryDelaysMs, watcher })),
+    drop: (notification) => note({ ...notification, attempt: 1, status: null, dropped: true, troubles: [] }),
     halt,
     clear() {
       halt()
@@ -128,6 +147,7 @@ interface Parcel {
   notification: Notification
   isRetried: IsRetried
   retryDelaysMs: readonly number[]
+  watcher: Watcher | undefined
   troubles: NotificationTrouble['kind'][]
 }
 

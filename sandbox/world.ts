@@ -31,6 +31,8 @@ export interface World {
   counters: { version: number; epoch: number }
   /** How the clock and the switches stand at the beginning, and after a reset. */
   beginning: Beginning
+  /** Called when what an app was allowed by an account is taken back, or what every app was. */
+  allowanceEnded(vendor: Vendor, email: string, clientId: string | null): void
   /** Called before anything leaves that tells of a change: a world that is kept writes down what changed. */
   commit(): void
 }
@@ -94,6 +96,7 @@ export function createWorld(seed: string = randomUUID(), beginning: Beginning = 
     snapshots: new Map(),
     counters: { version: 0, epoch: 1 },
     beginning,
+    allowanceEnded() {},
     commit() {},
   }
   return world

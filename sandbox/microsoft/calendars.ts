@@ -3,6 +3,7 @@ import { createEventLog } from '../event-log.ts'
 import { textOf, type JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
 import { accessDenied, GraphError, invalidRequest } from './errors.ts'
+import { announceCalendar } from './notifications.ts'
 import { deserialise } from './odata/deserialise.ts'
 import { calendarType } from './odata/mailbox-types.ts'
 import { newChangeKey } from './store.ts'
@@ -76,6 +77,7 @@ export function changeCalendar(
   if (isSame) return calendar
   const changed = { ...calendar, ...facts, changeKey: newChangeKey(world) }
   account.calendars.set(calendar.id, changed)
+  announceCalendar(world, account, 'updated', changed)
   return changed
 }
 
@@ -91,6 +93,7 @@ export function removeCalendar(world: World, account: MicrosoftAccount, calendar
   account.calendars.delete(calendar.id)
   account.removed.set(calendar.id, calendar)
   world.state.removedCalendars.set(calendar.id, account.email)
+  announceCalendar(world, account, 'deleted', calendar)
 }
 
 /** Brings a removed calendar back with the ids it and its events had. */

@@ -3,6 +3,7 @@ import { findAccount, findCalendar } from '../accounts.ts'
 import { isObject, textOf } from '../json.ts'
 import type { Caller } from '../oauth/grants.ts'
 import { includesScope } from '../oauth/microsoft-scopes.ts'
+import type { AccessToken } from '../oauth/types.ts'
 import { nowOf, type World } from '../world.ts'
 import { accessDenied, claimsChallenge, GraphError, itemNotFound, unauthenticated } from './errors.ts'
 import { findGroup } from './groups.ts'
@@ -35,8 +36,7 @@ export function readCaller(
 ): { caller: Caller; account: MicrosoftAccount } {
   const account = caller === null ? undefined : findAccount(world, 'microsoft', caller.email)
   if (caller === null || account?.vendor !== 'microsoft') {
-    const token = world.state.accessTokens.get(headers.authorization?.replace(/^Bearer\s+/i, '') ?? '')
-    if (token?.revoked && microsoftSwitch(world.state, 'challenge') === 'claims')
+    if (tokenOf(world, { headers })?.revoked && microsoftSwitch(world.state, 'challenge') === 'claims')
       throw claimsChallenge(nowOf(world))
     const isAbsent = headers.authorization === undefined
     throw unauthenticated(
@@ -44,6 +44,11 @@ export function readCaller(
     )
   }
   return { caller, account }
+}
+
+/** The token a request carries, whether or not it is any good. */
+export function tokenOf(world: World, { headers }: Pick<FastifyRequest, 'headers'>): AccessToken | undefined {
+  return world.state.accessTokens.get(headers.authorization?.replace(/^Bearer\s+/i, '') ?? '')
 }
 
 /** An address under /users names its mailbox, which has to be the caller's own: nobody shares one here. */

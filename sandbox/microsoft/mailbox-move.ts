@@ -3,8 +3,8 @@ import { eventLogOf } from '../event-log.ts'
 import { alphanumeric } from '../random.ts'
 import type { World } from '../world.ts'
 import { coreOf, itemOf } from './ids.ts'
+import { removeSubscriptionsOf } from './lifecycle.ts'
 import { movesOf } from './store.ts'
-import { removeSubscription } from './subscriptions.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
 
 /** What a move changes: the default ids alone, or the immutable ones and those of calendars too. */
@@ -48,9 +48,6 @@ export function moveMailbox(world: World, account: MicrosoftAccount, ids: MovedI
   // As another state it is written down anew, without the old ids.
   world.state = { ...world.state }
   world.state.microsoft.set(account.email, there)
-  if (ids === 'all') {
-    for (const subscription of world.state.subscriptions.values())
-      if (subscription.email === account.email) removeSubscription(world, subscription)
-  }
+  if (ids === 'all') removeSubscriptionsOf(world, account.email, null)
   return there
 }

@@ -1,201 +1,118 @@
-import type { Subscription as GraphSubscription } from '@microsoft/microsoft-graph-types'
-import { findAccount, findCalendar } from '../accounts.ts'
-import { isCallbackAddress } from '../delivery.ts'
-import { isObject, textOf, type JsonObject } from '../json.ts'
-import type { Caller } from '../oauth/grants.ts'
-import { personalTenantId, tenantOf } from '../oauth/tenants.ts'
+import type { AccessToken } from '../oauth/types.ts'
 import { nowOf, type World } from '../world.ts'
-import { GraphError, invalidRequest } from './errors.ts'
-import { graphTime } from './graph-time.ts'
+import { GraphError } from './errors.ts'
+import { shakeHands } from './handshake.ts'
+import { armWarning, tellMissed } from './lifecycle.ts'
+import { readRenewal, readSubscription, type SubscriptionWish } from './subscription-wish.ts'
+import { microsoftSwitch } from './switches.ts'
 import type { MicrosoftAccount, Subscription } from './types.ts'
 
-const lifetimeMaxMinutes = 10_080
-const lifetimeMinMinutes = 45
+/** Whose subscription it is: an app's, for the person it acts for. */
+export type Holder = Pick<AccessToken, 'email' | 'clientId' | 'expiresAtMs'>
+
+const betweenMs = 10 * 60_000
 
 /** Makes a subscription once both of its addresses have proved that they listen. */
 export async function subscribe(
   world: World,
-  caller: Caller,
+  holder: Holder,
   account: MicrosoftAccount,
   body: unknown,
   immutableIds: boolean,
 ): Promise<Subscription> {
-  if (!isObject(body)) throw invalidRequest('Empty Payload. JSON content expected.')
-  const { notificationUrl, lifecycleNotificationUrl, clientState, resource } = body
-  if (!isCallbackAddress(notificationUrl)) throw invalidUrl('NotificationUrl')
-  if (
-    lifecycleNotificationUrl !== undefined &&
-    lifecycleNotificationUrl !== null &&
-    !isCallbackAddress(lifecycleNotificationUrl)
-  ) {
-    throw invalidUrl('LifecycleNotificationUrl')
-  }
-  if (textOf(clientState) !== undefined && String(clientState).length > 128) {
-    throw invalidRequest('Property clientState is longer than 128 characters.')
-  }
+  const wish = readSubscription(world, account, body)
+  checkRoom(world, holder, wish)
+  await shakeHands(world, wish.notificationUrl)
+  if (wish.lifecycleNotificationUrl !== null) await shakeHands(world, wish.lifecycleNotificationUrl)
+  // Another one may have been made meanwhile.
+  checkRoom(world, holder, wish)
   const subscription: Subscription = {
+    ...wish,
     id: world.random.uuid(),
     email: account.email,
-    clientId: caller.clientId,
-    calendarId: calendarOf(account, resource),
-    resource: String(resource),
-    changeTypes: changeTypes(body),
-    notificationUrl,
-    lifecycleNotificationUrl: isCallbackAddress(lifecycleNotificationUrl) ? lifecycleNotificationUrl : null,
-    clientState: textOf(clientState) ?? null,
-    expiresAtMs: expiry(world, body['expirationDateTime']),
+    creatorId: account.subject,
+    clientId: holder.clientId,
     immutableIds,
+    authorizedUntilMs: holder.expiresAtMs,
   }
-  await validate(world, subscription.notificationUrl)
-  if (subscription.lifecycleNotificationUrl !== null)
-    await validate(world, subscription.lifecycleNotificationUrl)
-  world.state.subscriptions.set(subscription.id, subscription)
+  save(world, subscription)
   return subscription
 }
 
-export async function renew(world: World, subscription: Subscription, body: unknown): Promise<Subscription> {
-  const changes: JsonObject = isObject(body) ? body : {}
-  const url = changes['notificationUrl']
-  if (url !== undefined) {
-    if (!isCallbackAddress(url)) throw invalidUrl('NotificationUrl')
-    await validate(world, url)
+function checkRoom(world: World, { email, clientId }: Holder, wish: SubscriptionWish): void {
+  const live = liveSubscriptions(world).filter((one) => one.email === email)
+  if (live.length >= microsoftSwitch(world.state, 'subscriptionsPerMailbox')) {
+    const message =
+      'Operation: Create; Exception: [Status Code: Forbidden; Reason: The subscription limit of the mailbox is reached.]'
+    throw new GraphError(403, 'ExtensionError', message)
   }
+  if (microsoftSwitch(world.state, 'sameSubscription') === 'allowed') return
+  const key = (one: Pick<Subscription, 'resource' | 'changeTypes'>): string =>
+    `${one.resource.replace(/^\//, '')} ${one.changeTypes.toSorted().join()}`
+  const same = live.find((one) => one.clientId === clientId && key(one) === key(wish))
+  if (same === undefined) return
+  const message = `Subscription Id ${same.id} already exists for the requested combination`
+  throw new GraphError(409, 'ObjectIdentifierInUse', message)
+}
+
+/** Gives a subscription a later end or another address, which has to prove that it listens. */
+export async function renew(
+  world: World,
+  holder: Holder,
+  subscription: Subscription,
+  body: unknown,
+): Promise<Subscription> {
+  const { expiresAtMs, notificationUrl } = readRenewal(world, body)
+  checkPause(world, subscription.reauthorizedAtMs)
+  if (notificationUrl !== undefined) await shakeHands(world, notificationUrl)
+  // It may have been deleted or renewed meanwhile.
   const renewed = {
-    ...subscription,
-    notificationUrl: isCallbackAddress(url) ? url : subscription.notificationUrl,
-    expiresAtMs:
-      changes['expirationDateTime'] === undefined
-        ? subscription.expiresAtMs
-        : expiry(world, changes['expirationDateTime']),
+    ...findSubscription(world, holder, subscription.id),
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    ...(notificationUrl === undefined ? {} : { notificationUrl }),
+    renewedAtMs: nowOf(world),
+    authorizedUntilMs: holder.expiresAtMs,
   }
-  world.state.subscriptions.set(renewed.id, renewed)
-  return renewed
+  save(world, renewed)
+  return tellMissed(world, renewed)
+}
+
+/** Lets a subscription go on with the token of the call. */
+export function reauthorize(world: World, holder: Holder, subscription: Subscription): void {
+  checkPause(world, subscription.renewedAtMs)
+  const now = nowOf(world)
+  const authorized = { ...subscription, reauthorizedAtMs: now, authorizedUntilMs: holder.expiresAtMs }
+  save(world, authorized)
+  tellMissed(world, authorized)
+}
+
+/** A renewal and a reauthorization are not to be done both within ten minutes. */
+function checkPause(world: World, otherAtMs: number | undefined): void {
+  if (otherAtMs === undefined || nowOf(world) - otherAtMs >= betweenMs) return
+  if (microsoftSwitch(world.state, 'renewalAndReauthorization') === 'allowed') return
+  const message = 'The subscription was renewed or reauthorized less than 10 minutes ago.'
+  throw new GraphError(409, 'Conflict', message)
+}
+
+function save(world: World, subscription: Subscription): void {
+  world.state.subscriptions.set(subscription.id, subscription)
+  armWarning(world, subscription)
 }
 
 /** A caller's live subscription; another one's is as unknown as one that has ended. */
-export function findSubscription(world: World, caller: Caller, id: string): Subscription {
+export function findSubscription(world: World, { email, clientId }: Holder, id: string): Subscription {
   const found = world.state.subscriptions.get(id)
   const isLive = found !== undefined && found.expiresAtMs > nowOf(world)
-  if (!isLive || found.email !== caller.email || found.clientId !== caller.clientId) {
-    throw new GraphError(404, 'ResourceNotFound', 'The object was not found.')
-  }
-  return found
-}
-
-export function renderSubscription(subscription: Subscription): JsonObject {
-  return {
-    id: subscription.id,
-    resource: subscription.resource,
-    applicationId: subscription.clientId,
-    changeType: subscription.changeTypes.join(','),
-    clientState: subscription.clientState,
-    notificationUrl: subscription.notificationUrl,
-    notificationQueryOptions: null,
-    lifecycleNotificationUrl: subscription.lifecycleNotificationUrl,
-    expirationDateTime: graphTime(subscription.expiresAtMs),
-    creatorId: subscription.email,
-    includeResourceData: null,
-    latestSupportedTlsVersion: 'v1_2',
-    encryptionCertificate: null,
-    encryptionCertificateId: null,
-    notificationUrlAppId: null,
-  } satisfies GraphSubscription
-}
-
-/** The address must answer with the token it was sent, in plain text. */
-async function validate(world: World, address: string): Promise<void> {
-  const token = `Validation: Testing client application reachability for subscription Request-Id: ${world.random.uuid()}`
-  const url = new URL(address)
-  url.searchParams.set('validationToken', token)
-  const answer = await echo(url.href)
-  if (answer === token) return
+  if (isLive && found.email === email && found.clientId === clientId) return found
   throw new GraphError(
-    400,
-    'ValidationError',
-    'Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request.',
+    404,
+    microsoftSwitch(world.state, 'unknownSubscriptionCode'),
+    'The object was not found.',
   )
 }
 
-async function echo(address: string): Promise<string | null> {
-  try {
-    const response = await fetch(address, {
-      method: 'POST',
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
-      body: '',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(10_000),
-    })
-    const text = await response.text()
-    return response.status === 200 ? text : null
-  } catch {
-    return null
-  }
-}
-
-/** Tells the lifecycle address of a subscription what befell it. */
-export function sendLifecycle(world: World, subscription: Subscription, lifecycleEvent: string): boolean {
-  const address = subscription.lifecycleNotificationUrl
-  if (address === null) return false
-  const account = findAccount(world, 'microsoft', subscription.email)
-  const item = {
-    subscriptionId: subscription.id,
-    subscriptionExpirationDateTime: graphTime(subscription.expiresAtMs),
-    tenantId: account?.vendor === 'microsoft' ? tenantOf(account) : personalTenantId,
-    clientState: subscription.clientState,
-    lifecycleEvent,
-  }
-  const headers = { 'content-type': 'application/json; charset=utf-8' }
-  const message = {
-    vendor: 'microsoft' as const,
-    account: subscription.email,
-    address,
-    kind: lifecycleEvent,
-    headers,
-  }
-  world.delivery.send({ ...message, body: JSON.stringify({ value: [item] }) }, isUndelivered)
-  return true
-}
-
-/** Ends a subscription from Microsoft's side and says so. */
-export function removeSubscription(world: World, subscription: Subscription): void {
-  world.state.subscriptions.delete(subscription.id)
-  sendLifecycle(world, subscription, 'subscriptionRemoved')
-}
-
-export function isUndelivered(status: number | null): boolean {
-  return status === null || status < 200 || status > 299
-}
-
-function calendarOf(account: MicrosoftAccount, resource: unknown): string {
-  const path = /^\/?(?:me|users\/[^/]+)\/(?:calendars\/([^/]+)\/)?(?:calendar\/)?events$/i.exec(
-    String(resource),
-  )
-  // /me/events speaks of the default calendar only.
-  const calendar = path === null ? undefined : findCalendar(account, decodeURIComponent(path[1] ?? 'primary'))
-  if (calendar === undefined) throw invalidRequest(`Resource '${String(resource)}' cannot be subscribed to.`)
-  return calendar.id
-}
-
-function changeTypes(body: JsonObject): string[] {
-  const types = (textOf(body['changeType']) ?? '').split(',').map((type) => type.trim())
-  if (types.length === 0 || types.some((type) => !['created', 'updated', 'deleted'].includes(type))) {
-    throw invalidRequest('Invalid changeType. Allowed values are created, updated and deleted.')
-  }
-  return types
-}
-
-function expiry(world: World, value: unknown): number {
-  const wished = Date.parse((textOf(value) ?? '').replace(/(\.\d{3})\d+/, '$1'))
+/** Those that have not ended; an end comes silently. */
+export function liveSubscriptions(world: World): Subscription[] {
   const now = nowOf(world)
-  if (Number.isNaN(wished) || wished <= now) {
-    throw invalidRequest('Subscription expiration must be a time in the future.')
-  }
-  if (wished > now + lifetimeMaxMinutes * 60_000) {
-    throw invalidRequest(`Subscription expiration can only be ${lifetimeMaxMinutes} minutes in the future.`)
-  }
-  return Math.max(wished, now + lifetimeMinMinutes * 60_000)
-}
-
-function invalidUrl(name: string): GraphError {
-  return invalidRequest(`${name} must be an https address.`)
+  return [...world.state.subscriptions.values()].filter(({ expiresAtMs }) => expiresAtMs > now)
 }

@@ -154,6 +154,79 @@ export const microsoftSwitches = {
     about: 'The status of a calendar whose name another one has.',
     choices: [400, 409],
   },
+  subscriptionMinutesMax: {
+    about: 'How many minutes a subscription to events can live at most.',
+    choices: [10_080, 10_070, 4230],
+  },
+  subscriptionsPerMailbox: {
+    about: 'How many subscriptions of all apps a mailbox can have at once.',
+    choices: [1000, 3],
+  },
+  sameSubscription: {
+    about:
+      'What becomes of a second subscription of an app to the same changes of the same resource: 409, or it is made.',
+    choices: ['refused', 'allowed'],
+  },
+  meEventsCoverage: {
+    about: 'Whether a subscription to /me/events tells of the default calendar or of every calendar.',
+    choices: ['default', 'all'],
+  },
+  clientStateOnGet: {
+    about: 'Whether a subscription tells its clientState once it was made.',
+    choices: ['null', 'shown'],
+  },
+  unknownSubscriptionCode: {
+    about: 'The code of the answer about a subscription that is unknown.',
+    choices: ['ResourceNotFound', 'ExtensionError'],
+  },
+  handshakeErrorCode: {
+    about: 'The code of a refusal because an address did not prove that it listens.',
+    choices: ['ValidationError', 'InvalidRequest'],
+  },
+  answerWithinMs: {
+    about: 'How many milliseconds an address has to prove that it listens.',
+    choices: [10_000, 200],
+  },
+  renewalAndReauthorization: {
+    about:
+      'What becomes of a renewal within ten minutes of a reauthorization, or the other way round: 409, or it is done.',
+    choices: ['refused', 'allowed'],
+  },
+  subscriptionAuthorization: {
+    about:
+      'Whether notifications stop with the token a subscription was last made or renewed with, after a warning.',
+    choices: ['token', 'lasting'],
+  },
+  createdNotification: {
+    about: 'What a new event is told as: often as created and, right after, as updated.',
+    choices: ['createdAndUpdated', 'created'],
+  },
+  notificationBatches: {
+    about: 'Whether one message holds changes of one mailbox or of all that have the same address.',
+    choices: ['mailbox', 'address'],
+  },
+  notificationRetries: {
+    about:
+      'How a notification is repeated: after 0.1, 0.4 and 1.6 seconds, or with growing pauses for four hours.',
+    choices: ['quick', 'fourHours'],
+  },
+  slowAnswerMs: {
+    about: 'An answer to a notification is slow when it takes more milliseconds than this.',
+    choices: [10_000, 2900, 50],
+  },
+  slowPercent: {
+    about: 'More slow answers than this in ten minutes, in per cent, and new notifications come late.',
+    choices: [10, 30],
+  },
+  slowDelaySeconds: {
+    about: 'How late new notifications come to a slow address.',
+    choices: [10, 600],
+  },
+  dropPercent: {
+    about:
+      'More slow answers than this in ten minutes, in per cent, and new notifications are dropped for ten minutes.',
+    choices: [15, 50],
+  },
   challenge: {
     about:
       'Whether the refusal of a revoked access token holds a claims challenge, as for clients that can evaluate one.',

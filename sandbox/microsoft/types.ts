@@ -124,16 +124,33 @@ export interface MicrosoftAccount {
   homes: Map<string, string>
 }
 
+export type ChangeType = 'created' | 'updated' | 'deleted'
+
+/** Changes of events, or of the calendars themselves. */
+export type SubscriptionTopic = 'events' | 'calendars'
+
 export interface Subscription {
   readonly id: string
   readonly email: string
   readonly clientId: string
-  readonly calendarId: string
+  /** The subject of who made it. */
+  readonly creatorId?: string
+  /** Events, where nothing is said. */
+  readonly topic?: SubscriptionTopic
+  /** The calendar whose events it is about; nothing means every calendar. */
+  readonly calendarId: string | null
   readonly resource: string
-  readonly changeTypes: readonly string[]
+  readonly changeTypes: readonly ChangeType[]
   readonly notificationUrl: string
   readonly lifecycleNotificationUrl: string | null
   readonly clientState: string | null
   readonly expiresAtMs: number
   readonly immutableIds: boolean
+  readonly latestSupportedTlsVersion?: string
+  /** The end of the token it was last made, renewed or reauthorized with; without one it needs none. */
+  readonly authorizedUntilMs?: number
+  readonly renewedAtMs?: number
+  readonly reauthorizedAtMs?: number
+  /** Changes were not told that should have been. */
+  readonly hasMissed?: boolean
 }

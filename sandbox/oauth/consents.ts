@@ -10,6 +10,7 @@ export function revokeEverything(world: World, account: Account): number {
   const grants = standing(world, account)
   for (const grant of grants) endGrant(world, grant, 'revoked')
   revokeAccessTokens(world, isOf(account))
+  world.allowanceEnded(account.vendor, account.email, null)
   return grants.length
 }
 

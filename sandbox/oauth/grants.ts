@@ -45,6 +45,7 @@ export function grantsOf(world: World, vendor: Vendor, email: string): Grant[] {
 export function endGrant(world: World, grant: Grant, ended: Exclude<Grant['ended'], null>): void {
   world.state.grants.set(grant.id, { ...grant, ended })
   revokeAccessTokens(world, (token) => token.grantId === grant.id)
+  world.allowanceEnded(grant.vendor, grant.email, grant.clientId)
 }
 
 export function revokeAccessTokens(world: World, isMeant: (token: AccessToken) => boolean): void {

@@ -25,6 +25,7 @@ export function endSessions(world: World, vendor: Vendor, email: string): void {
     if (grants.has(token.grantId) && !token.revoked)
       world.state.refreshTokens.set(key, { ...token, revoked: true })
   }
+  world.allowanceEnded(vendor, email.toLowerCase(), null)
 }
 
 /**

@@ -13,6 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => played.close())
 
+/** Many calls, one after the other; a busy machine takes its time for them. */
+const timeout = 180_000
+
 const reading = oneof(
   { weight: 6, arbitrary: record({ kind: constant('page' as const), size: integer({ min: 1, max: 4 }) }) },
   { weight: 1, arbitrary: record({ kind: constant('crash' as const) }) },
@@ -29,60 +32,69 @@ async function begin(): Promise<Call> {
   return played.account('google', email)
 }
 
-test('a client that follows sync tokens ends with exactly what a full list has, whatever was written and however it read', async () => {
-  await assert(
-    asyncProperty(plans, async (plan) => {
-      let google = await begin()
-      const follower = followGoogle()
-      const deleted: Deleted = new Map()
-      for (const [index, step] of plan.entries()) {
-        if (step.kind === 'page') await follower.readPage(google, step.size)
-        else if (step.kind === 'crash') follower.crash()
-        else if (step.kind === 'expire') {
-          await played.control('POST', 'clock', { advance: 'P30D' })
-          google = await played.account('google', email)
-        } else await write(google, step, `words ${index}`, deleted)
-      }
-      // One round may be under way, and the one after it sees what happened meanwhile.
-      for (let rounds = 0; rounds < 2;) if (await follower.readPage(google, 50)) rounds += 1
-
-      const fresh = followGoogle()
-      while (!(await fresh.readPage(google, 250)));
-      expect(essence(follower.known())).toEqual(essence(fresh.known()))
-      for (const id of deleted.keys()) expect(follower.known().has(id)).toBe(false)
-      const { body } = await played.control('GET', `accounts/${email}/events?vendor=google`)
-      const live = [...follower.known()].filter(([, { status }]) => status !== 'cancelled')
-      expect(live.map(([id]) => id).toSorted()).toEqual(
-        list(body['items'])
-          .map(({ id }) => String(id))
-          .toSorted(),
-      )
-    }),
-    { numRuns: 60 },
-  )
-})
-
-test('an etag changes with every change of an event and never otherwise, and a deleted id does not come back by itself', async () => {
-  await assert(
-    asyncProperty(array(writes, { minLength: 4, maxLength: 14 }), async (plan) => {
-      const google = await begin()
-      const deleted: Deleted = new Map()
-      let before = await contents(google)
-      for (const [index, step] of plan.entries()) {
-        await write(google, step, `words ${index}`, deleted)
-        await refusedWrites(google)
-        const after = await contents(google)
-        for (const [id, { etag, content }] of after) {
-          expect(deleted.has(id)).toBe(false)
-          const known = before.get(id)
-          if (known !== undefined) expect([id, etag !== known.etag]).toEqual([id, content !== known.content])
+test(
+  'a client that follows sync tokens ends with exactly what a full list has, whatever was written and however it read',
+  { timeout },
+  async () => {
+    await assert(
+      asyncProperty(plans, async (plan) => {
+        let google = await begin()
+        const follower = followGoogle()
+        const deleted: Deleted = new Map()
+        for (const [index, step] of plan.entries()) {
+          if (step.kind === 'page') await follower.readPage(google, step.size)
+          else if (step.kind === 'crash') follower.crash()
+          else if (step.kind === 'expire') {
+            await played.control('POST', 'clock', { advance: 'P30D' })
+            google = await played.account('google', email)
+          } else await write(google, step, `words ${index}`, deleted)
         }
-        before = after
-      }
-    }),
-    { numRuns: 25 },
-  )
-})
+        // One round may be under way, and the one after it sees what happened meanwhile.
+        for (let rounds = 0; rounds < 2;) if (await follower.readPage(google, 50)) rounds += 1
+
+        const fresh = followGoogle()
+        while (!(await fresh.readPage(google, 250)));
+        expect(essence(follower.known())).toEqual(essence(fresh.known()))
+        for (const id of deleted.keys()) expect(follower.known().has(id)).toBe(false)
+        const { body } = await played.control('GET', `accounts/${email}/events?vendor=google`)
+        const live = [...follower.known()].filter(([, { status }]) => status !== 'cancelled')
+        expect(live.map(([id]) => id).toSorted()).toEqual(
+          list(body['items'])
+            .map(({ id }) => String(id))
+            .toSorted(),
+        )
+      }),
+      { numRuns: 40 },
+    )
+  },
+)
+
+test(
+  'an etag changes with every change of an event and never otherwise, and a deleted id does not come back by itself',
+  { timeout },
+  async () => {
+    await assert(
+      asyncProperty(array(writes, { minLength: 4, maxLength: 14 }), async (plan) => {
+        const google = await begin()
+        const deleted: Deleted = new Map()
+        let before = await contents(google)
+        for (const [index, step] of plan.entries()) {
+          await write(google, step, `words ${index}`, deleted)
+          await refusedWrites(google)
+          const after = await contents(google)
+          for (const [id, { etag, content }] of after) {
+            expect(deleted.has(id)).toBe(false)
+            const known = before.get(id)
+            if (known !== undefined)
+              expect([id, etag !== known.etag]).toEqual([id, content !== known.content])
+          }
+          before = after
+        }
+      }),
+      { numRuns: 15 },
+    )
+  },
+)
 
 /** Writes that fail change nothing. */
 async function refusedWrites(google: Call): Promise<void> {

@@ -13,6 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => played.close())
 
+/** Many calls, one after the other; a busy machine takes its time for them. */
+const timeout = 180_000
+
 const reading = oneof(
   { weight: 6, arbitrary: record({ kind: constant('page' as const), size: integer({ min: 1, max: 6 }) }) },
   { weight: 1, arbitrary: record({ kind: constant('crash' as const) }) },
@@ -52,53 +55,62 @@ async function begin(switches: Json = {}): Promise<Call> {
   return played.account('microsoft', email)
 }
 
-test('a client that follows delta links ends with exactly what the server shows, whatever was written and however it read', async () => {
-  await assert(
-    asyncProperty(plans, manners, async (plan, manner) => {
-      let graph = await begin(manner)
-      const follower = followGraph(march)
-      const deleted = new Set<string>()
-      for (const [index, step] of plan.entries()) {
-        if (step.kind === 'page') await follower.readPage(graph, step.size)
-        else if (step.kind === 'crash') follower.crash()
-        else if (step.kind === 'window') follower.moveWindow(shifted(march, step.weeks))
-        else if (step.kind === 'expire') {
-          await played.control('POST', 'clock', { advance: 'P31D' })
-          graph = await played.account('microsoft', email)
-        } else await write(graph, step, `words ${index}`, deleted)
-      }
-      // One round may be under way, and the one after it sees what happened meanwhile.
-      for (let rounds = 0; rounds < 2;) if (await follower.readPage(graph, 50)) rounds += 1
-
-      const held = await heldByGraph(graph, follower.window())
-      expect(essence(follower.known())).toEqual(essence(held))
-      for (const id of deleted) expect(follower.known().has(id)).toBe(false)
-    }),
-    { numRuns: 60 },
-  )
-})
-
-test('an etag changes with every change of an event or its series and never otherwise, and a deleted id does not come back', async () => {
-  await assert(
-    asyncProperty(array(writes, { minLength: 4, maxLength: 14 }), async (plan) => {
-      const graph = await begin()
-      const deleted = new Set<string>()
-      let before = await contents(graph)
-      for (const [index, step] of plan.entries()) {
-        await write(graph, step, `words ${index}`, deleted)
-        await refusedWrites(graph)
-        const after = await contents(graph)
-        for (const [id, { etag, content }] of after) {
-          expect(deleted.has(id)).toBe(false)
-          const known = before.get(id)
-          if (known !== undefined) expect([id, etag !== known.etag]).toEqual([id, content !== known.content])
+test(
+  'a client that follows delta links ends with exactly what the server shows, whatever was written and however it read',
+  { timeout },
+  async () => {
+    await assert(
+      asyncProperty(plans, manners, async (plan, manner) => {
+        let graph = await begin(manner)
+        const follower = followGraph(march)
+        const deleted = new Set<string>()
+        for (const [index, step] of plan.entries()) {
+          if (step.kind === 'page') await follower.readPage(graph, step.size)
+          else if (step.kind === 'crash') follower.crash()
+          else if (step.kind === 'window') follower.moveWindow(shifted(march, step.weeks))
+          else if (step.kind === 'expire') {
+            await played.control('POST', 'clock', { advance: 'P31D' })
+            graph = await played.account('microsoft', email)
+          } else await write(graph, step, `words ${index}`, deleted)
         }
-        before = after
-      }
-    }),
-    { numRuns: 25 },
-  )
-})
+        // One round may be under way, and the one after it sees what happened meanwhile.
+        for (let rounds = 0; rounds < 2;) if (await follower.readPage(graph, 50)) rounds += 1
+
+        const held = await heldByGraph(graph, follower.window())
+        expect(essence(follower.known())).toEqual(essence(held))
+        for (const id of deleted) expect(follower.known().has(id)).toBe(false)
+      }),
+      { numRuns: 40 },
+    )
+  },
+)
+
+test(
+  'an etag changes with every change of an event or its series and never otherwise, and a deleted id does not come back',
+  { timeout },
+  async () => {
+    await assert(
+      asyncProperty(array(writes, { minLength: 4, maxLength: 14 }), async (plan) => {
+        const graph = await begin()
+        const deleted = new Set<string>()
+        let before = await contents(graph)
+        for (const [index, step] of plan.entries()) {
+          await write(graph, step, `words ${index}`, deleted)
+          await refusedWrites(graph)
+          const after = await contents(graph)
+          for (const [id, { etag, content }] of after) {
+            expect(deleted.has(id)).toBe(false)
+            const known = before.get(id)
+            if (known !== undefined)
+              expect([id, etag !== known.etag]).toEqual([id, content !== known.content])
+          }
+          before = after
+        }
+      }),
+      { numRuns: 15 },
+    )
+  },
+)
 
 /** Writes that fail change nothing. */
 async function refusedWrites(graph: Call): Promise<void> {

@@ -6,13 +6,22 @@ export interface Hook {
   received: { headers: IncomingHttpHeaders; body: string; path: string }[]
   /** The status of the answers from now on. */
   answerWith(status: number): void
+  /** How long each answer takes from now on. */
+  answerAfter(ms: number): void
+  /** What validation tokens are answered with from now on, where it is not what they ask for. */
+  echoWith(echo: Echo): void
   close(): Promise<void>
 }
+
+/** An answer to a validation token; nothing at all is an answer that never comes. */
+export type Echo = { status?: number; type?: string; body?: string } | 'silence' | 'token'
 
 /** A listener for web hooks; it echoes Microsoft's validation tokens. */
 export async function listen(): Promise<Hook> {
   const received: Hook['received'] = []
   let status = 200
+  let afterMs = 0
+  let echo: Echo = 'token'
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -25,7 +34,11 @@ export async function listen(): Promise<Hook> {
           body: Buffer.concat(chunks).toString(),
           path: url.pathname,
         })
-      response.writeHead(token === null ? status : 200, { 'content-type': 'text/plain' }).end(token ?? '')
+      if (token === null) setTimeout(() => response.writeHead(status).end(), afterMs)
+      else if (echo !== 'silence') {
+        const { status = 200, type = 'text/plain', body = token } = echo === 'token' ? {} : echo
+        response.writeHead(status, { 'content-type': type }).end(body)
+      }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -35,6 +48,8 @@ export async function listen(): Promise<Hook> {
     url: `http://127.0.0.1:${port}`,
     received,
     answerWith: (next) => void (status = next),
+    answerAfter: (ms) => void (afterMs = ms),
+    echoWith: (next) => void (echo = next),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))

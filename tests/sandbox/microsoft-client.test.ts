@@ -232,6 +232,7 @@ test('Graph’s client subscribes, is told of a change, renews and ends', async 
         changeType: 'created',
         resourceData: { '@odata.type': '#Microsoft.Graph.Event', id: event.id },
       },
+      { changeType: 'updated' },
     ],
   })
   const path = `/subscriptions/${made.id ?? ''}`
