@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openChromium } from '../../scripts/parts/chromium.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 import { interactiveElements } from '../console/interactive.ts'
@@ -10,6 +10,8 @@ import { playOn, until, type Played } from './played.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const desk = { viewport: { width: 1400, height: 1000 } }
+// Whole pages are looked through by axe, which a busy machine does slowly.
+vi.setConfig({ testTimeout: 180_000 })
 let played: Played
 let browser: Browser
 let page: Page
