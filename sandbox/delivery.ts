@@ -46,6 +46,8 @@ export interface Delivery {
   ): void
   /** Notes one that is not even tried. */
   drop(notification: Notification): void
+  /** Sends whatever the clock says, and answers once somebody answered it or nobody would. */
+  sendNow(notification: Notification, isRetried: IsRetried): Promise<void>
   /** Forgets what is still to be sent. */
   halt(): void
   /** Forgets the log too. */
@@ -135,6 +137,8 @@ export function createDelivery(faults: Faults, clock: Clock): Delivery {
     send: (notification, isRetried, retryDelaysMs = retriesMs, watcher) =>
       clock.after(0, () => send({ notification, isRetried, retryDelaysMs, watcher })),
     drop: (notification) => note({ ...notification, attempt: 1, status: null, dropped: true, troubles: [] }),
+    sendNow: (notification, isRetried) =>
+      send({ notification, isRetried, retryDelaysMs: retriesMs, watcher: undefined }),
     halt,
     clear() {
       halt()

@@ -1,7 +1,7 @@
 import { isObject, textOf } from '../json.ts'
 import { nowOf, type World } from '../world.ts'
 import { changeAccess } from './calendars.ts'
-import { announce } from './channels.ts'
+import { announce } from './channel-messages.ts'
 import { GoogleError, invalid, notFound } from './errors.ts'
 import { nextStamp } from './etags.ts'
 import { isRole, rulesOf, type Role } from './roles.ts'

@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import { announce } from './channels.ts'
+import { announce } from './channel-messages.ts'
 import { nextStamp } from './etags.ts'
 import { startingColors } from './palette.ts'
 import { roleOf } from './roles.ts'

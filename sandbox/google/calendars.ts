@@ -1,7 +1,7 @@
 import { createEventLog } from '../event-log.ts'
 import type { World } from '../world.ts'
 import { refreshLists, removeFromLists, subscribe } from './calendar-list.ts'
-import { announceEnd } from './channels.ts'
+import { announceEnd } from './channel-messages.ts'
 import { etagOf, nextStamp } from './etags.ts'
 import type { CalendarFacts, GoogleAccount, GoogleCalendar } from './types.ts'
 

@@ -15,7 +15,8 @@ export function compressGoogleAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { 'accept-encoding': accepted, 'user-agent': program } = request.headers
     const isAsked = /\bgzip\b/i.test(accepted ?? '') && /gzip/i.test(program ?? '')
-    if (!isAsked || typeof payload !== 'string' || payload.length < bytesMin) return payload
+    const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload)
+    if (!isAsked || !isWhole || payload.length < bytesMin) return payload
     if (vendorOf(request.url.split('?')[0] ?? '') !== 'google') return payload
     void reply
       .header('content-encoding', 'gzip')

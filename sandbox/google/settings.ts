@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import { announce } from './channels.ts'
+import { announce } from './channel-messages.ts'
 import { etagOf, nextStamp } from './etags.ts'
 import type { GoogleAccount, SettingEntry } from './types.ts'
 

@@ -55,6 +55,10 @@ export const googleSwitches = {
     about: 'How many days a channel lives at most, however long it was asked for.',
     choices: [7, 14, 30],
   },
+  syncMessage: {
+    about: 'Whether a new channel says hello after its opening was answered or before.',
+    choices: ['after', 'before'],
+  },
   channelIdNotUniqueReason: {
     about: 'The reason given when a channel’s id is in use.',
     choices: ['channelIdNotUnique', 'push.channelIdNotUnique'],

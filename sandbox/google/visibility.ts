@@ -47,19 +47,19 @@ export function refuseHidden({ world, role }: Target & Access, event: Item): voi
 
 /** What somebody of a role at a calendar sees of an event there. */
 export function seenBy(role: Role, event: Item): Item {
-  if (isAtLeast(role, 'writer') || event.status === 'cancelled') return event
+  if (isAtLeast(role, 'writer')) return event
   const isPrivate = event.visibility === 'private' || event.visibility === 'confidential'
-  return isAtLeast(role, 'reader') && !isPrivate ? event : hidden(event)
+  if (isAtLeast(role, 'reader') && !isPrivate) return event
+  return event.status === 'cancelled' ? only(event, ofCancelled) : { ...only(event, ofHidden), ...asPrivate }
 }
 
-const withoutDetails = new Set(
-  'kind etag id status created updated start end transparency recurrence recurringEventId originalStartTime iCalUID sequence eventType'.split(
-    ' ',
-  ),
-)
-
 /** When an event is and that it is, and nothing of what it is about. */
-function hidden(event: Item): Item {
-  const shown = Object.entries(event).filter(([name]) => withoutDetails.has(name))
-  return { ...Object.fromEntries(shown), visibility: 'private' }
+const ofHidden =
+  'kind etag id status created updated start end transparency recurrence recurringEventId originalStartTime iCalUID sequence eventType'
+const ofCancelled = 'kind etag id status recurringEventId originalStartTime'
+const asPrivate = { visibility: 'private' }
+
+function only(event: Item, names: string): Item {
+  const shown = names.split(' ')
+  return Object.fromEntries(Object.entries(event).filter(([name]) => shown.includes(name)))
 }

@@ -91,6 +91,21 @@ test.each(['reader', 'writerWithoutPrivateAccess'])(
   },
 )
 
+test('a private event keeps its details to itself when it is deleted', async () => {
+  await share('reader')
+  await ada('POST', events, { ...timed('secret', 9), id: 'event0', visibility: 'private' })
+  await ada('DELETE', `${events}/event0`)
+  const shown = [
+    ...itemsOf(await grace('GET', `${events}?showDeleted=true`)),
+    (await grace('GET', `${events}/event0`)).body,
+  ]
+  expect(shown).toHaveLength(2)
+  for (const one of shown) {
+    expect(one).toMatchObject({ id: 'event0', status: 'cancelled' })
+    expect(JSON.stringify(one)).not.toContain('secret')
+  }
+})
+
 test('who may write without private access writes what is not private', async () => {
   await share('writerWithoutPrivateAccess')
   const { body } = await grace('POST', events, timed('b', 9))
