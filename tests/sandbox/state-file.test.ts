@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSandbox } from '../../sandbox/server.ts'
-import { created, idOf } from './delta-round.ts'
-import { codeOf, list, meeting, play, timed, type Call, type Played } from './played.ts'
+import { created, deltaRound, idOf } from './delta-round.ts'
+import { listen } from './hook.ts'
+import { codeOf, list, meeting, play, timed, until, type Call, type Played } from './played.ts'
 
 const events = '/calendar/v3/calendars/primary/events'
 const email = 'ada@example.com'
@@ -209,6 +210,33 @@ test('meetings with their copies and answers, extensions, changed occurrences an
   expect((await copies())[0]?.['isCancelled']).toBe(true)
   await played.control('POST', 'restore')
   expect(await look()).toEqual(before)
+})
+
+test('a subscription and where an event once lay are there after a restart', async () => {
+  const hook = await listen()
+  const march = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z'
+  const id = await created(graph, meeting('a', 9))
+  const { deltaLink } = await deltaRound(graph, `/v1.0/me/calendarView/delta?${march}`)
+  const at = (hour: string) => ({ dateTime: `2026-07-01T${hour}:00:00`, timeZone: 'UTC' })
+  await graph('PATCH', `/v1.0/me/events/${id}`, { start: at('09'), end: at('10') })
+  const wish = {
+    changeType: 'updated',
+    notificationUrl: `${hook.url}/notify`,
+    resource: '/me/events',
+    expirationDateTime: new Date(Date.now() + 86_400_000).toISOString(),
+    clientState: 'secret',
+  }
+  const subscription = idOf(await graph('POST', '/v1.0/subscriptions', wish))
+  const query = new URL(deltaLink).search
+  await restart()
+  await played.control('POST', 'switches', { 'microsoft.deltaOutside': 'silent' })
+  const { items } = await deltaRound(graph, `/v1.0/me/calendarView/delta${query}`)
+  expect(items).toMatchObject([{ id, '@removed': { reason: 'deleted' } }])
+  expect((await graph('GET', `/v1.0/subscriptions/${subscription}`)).status).toBe(200)
+  await graph('PATCH', `/v1.0/me/events/${id}`, { subject: 'b' })
+  await until(() => hook.received.length > 0)
+  expect(hook.received[0]?.body).toContain(subscription)
+  await hook.close()
 })
 
 test('neither an id nor an etag is given out again after a restart, though the seed is the same', async () => {
