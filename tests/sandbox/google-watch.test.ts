@@ -94,11 +94,13 @@ test('a notification is headers and no body, with the token of its channel and a
 })
 
 test.each([500, 502, 503, 504])('a notification refused with %i is sent again', async (status) => {
+  await played.control('POST', 'clock', { frozen: true })
   hook.answerWith(status)
   await google('POST', `${events}/watch`, channel())
-  await received(1)
+  await played.control('POST', 'clock', { advance: 'PT0.05S' })
+  expect(states()).toEqual(['sync'])
   hook.answerWith(200)
-  await received(2)
+  await played.control('POST', 'clock', { advance: 'PT1H' })
   expect(states()).toEqual(['sync', 'sync'])
 })
 
