@@ -23,10 +23,11 @@ export interface Place {
 
 /**
  * Fills a page from a walk over entries that may give several items each, so that a long series can span pages. The
- * walk ends without a next place when it has given everything. `last` is the place before the page's last item.
+ * walk ends without a next place when it has given everything. `last` is the place before the page's last item. Where an
+ * entry has nothing to give any more it gives null, so that what comes after keeps its place.
  */
 export function fillPage<T>(
-  walk: Iterable<{ position: number; items: () => Iterable<T> }>,
+  walk: Iterable<{ position: number; items: () => Iterable<T | null> }>,
   from: Place,
   size: number,
 ): { items: T[]; next: Place | null; last: Place | null } {
@@ -39,7 +40,7 @@ export function fillPage<T>(
     isFirst = false
     for (const item of itemsOf()) {
       offset += 1
-      if (offset <= skip) continue
+      if (offset <= skip || item === null) continue
       const place = { position: position - 1, offset: offset - 1 }
       if (items.length === size) return { items, next: place, last }
       items.push(item)

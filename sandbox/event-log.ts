@@ -17,6 +17,14 @@ export interface Entry<E> {
   bornAt: number
   /** Where the event lay before changes that moved it, oldest first; kept where a vendor tells of it. */
   extents?: readonly Extent[]
+  /** What the event was before changes of its times, oldest first; kept where a vendor tells of it. */
+  past?: readonly Past<E>[]
+}
+
+/** A part of what an event was, and the number of the last change before which it was so. */
+export interface Past<E> {
+  until: number
+  was: Partial<E>
 }
 
 /** A stretch of time something lay in, and the number of the change that ended it. */
@@ -54,12 +62,22 @@ export function copyEventLog<E>(log: EventLog<E>): EventLog<E> {
 }
 
 /** Stores an event and notes the change. */
-export function record<E>(log: EventLog<E>, id: string, event: E, extents?: readonly Extent[]): void {
+export function record<E>(
+  log: EventLog<E>,
+  id: string,
+  event: E,
+  extents?: readonly Extent[],
+  past?: readonly Past<E>[],
+): void {
   log.sequence += 1
   const known = log.entries.get(id)
   if (known === undefined) log.births.push(id)
   const entry = { event, sequence: log.sequence, bornAt: known?.bornAt ?? log.sequence }
-  log.entries.set(id, extents === undefined ? entry : { ...entry, extents })
+  log.entries.set(id, {
+    ...entry,
+    ...(extents === undefined ? {} : { extents }),
+    ...(past === undefined ? {} : { past }),
+  })
   log.changes.push({ sequence: log.sequence, id })
   if (log.changes.length > 1000 && log.changes.length > log.entries.size * 2) compact(log)
 }

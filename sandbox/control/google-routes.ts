@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { findCalendar } from '../accounts.ts'
+import { receiveEvent } from '../google/receive-event.ts'
 import { changeSetting, settingNames } from '../google/settings.ts'
 import { textOf } from '../json.ts'
 import { isIanaZone } from '../zones.ts'
@@ -16,6 +18,15 @@ export function googleControlRoutes(app: FastifyInstance, world: World): void {
     const addresses = members.map((one: string) => one.toLowerCase())
     world.state.groups.set(address, addresses)
     return { email: address, members: addresses }
+  })
+
+  app.post<OfAccount>('/_sandbox/accounts/:email/received', (request) => {
+    const account = accountOf(world, request)
+    if (account.vendor !== 'google') throw new ControlError(400, 'Only Google accounts receive events so.')
+    const { calendar: id, resource } = bodyOf(request)
+    const calendar = findCalendar(account, textOf(id) ?? 'primary')
+    if (calendar === undefined) throw new ControlError(404, 'There is no such calendar.')
+    return receiveEvent({ world, account, calendar }, resource)
   })
 
   app.post<OfAccount>('/_sandbox/accounts/:email/settings', (request) => {

@@ -3,7 +3,7 @@ import { openCursor, sealCursor } from '../cursors.ts'
 import { numberOf, textOf, type JsonObject } from '../json.ts'
 import { currentEpoch, nowOf, type World } from '../world.ts'
 import { fullSyncRequired, invalid, type GoogleError } from './errors.ts'
-import { syncTokenLifetimeMs } from './list.ts'
+import { syncTokenLifetimeMs } from './list-round.ts'
 import { pageSizeOf } from './query.ts'
 import { googleSwitch } from './switches.ts'
 
@@ -87,7 +87,7 @@ function roundOf<E extends Entry>(
   const cursor = openCursor(syncToken)
   const since = numberOf(cursor?.['since'])
   if (cursor === undefined || since === undefined) throw malformedSyncToken(world)
-  const isLive = nowOf(world) - (numberOf(cursor['issuedAt']) ?? 0) < syncTokenLifetimeMs
+  const isLive = nowOf(world) - (numberOf(cursor['issuedAt']) ?? 0) < syncTokenLifetimeMs(world)
   const isKnown = world.state.epochs.includes(numberOf(cursor['epoch']) ?? -1)
   if (!isOurs(cursor) || !isLive || !isKnown) throw fullSyncRequired()
   return { after: since, until, position: since }

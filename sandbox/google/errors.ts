@@ -29,8 +29,10 @@ interface Place {
   shortMessage?: string
 }
 
-export function invalid(message: string): GoogleError {
-  return new GoogleError(400, 'invalid', message)
+/** A value that Google does not take; `location` is the path of a member of the body. */
+export function invalid(message: string, location?: string): GoogleError {
+  const place = location === undefined ? {} : { locationType: 'parameter', location }
+  return new GoogleError(400, 'invalid', message, place)
 }
 
 /** A value of a query parameter that it cannot have. */

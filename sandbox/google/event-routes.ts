@@ -1,19 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { isObject } from '../json.ts'
+import { textOf } from '../json.ts'
 import type { World } from '../world.ts'
-import { accessAtLeast } from './access.ts'
+import { accessAtLeast, type Access } from './access.ts'
 import { callerOf } from './caller.ts'
-import { announce } from './channel-messages.ts'
 import { watchCalendar } from './channels.ts'
+import type { Target } from './complete-event.ts'
+import { GoogleError } from './errors.ts'
+import { existing } from './find-event.ts'
+import { importEvent } from './import-event.ts'
+import { listInstances } from './instances.ts'
 import { listEvents } from './list.ts'
 import { noteMail } from './mail.ts'
-import { readListQuery } from './query.ts'
-import { withZone } from './render.ts'
-import type { Role } from './roles.ts'
-import { instancesOf } from './series.ts'
-import { deleteEvent, existing, insertEvent, patchEvent, updateEvent, type Target } from './write.ts'
-import type { GoogleEvent } from './types.ts'
+import { moveEvent } from './move-event.ts'
+import { queryOf } from './parameters.ts'
+import { readListQuery, zoneParameter } from './query.ts'
+import { withAttendeesMax, withZone } from './render.ts'
 import { refuseHidden, seenBy, seenPage, zoneOf } from './visibility.ts'
+import { deleteEvent, insertEvent, patchEvent, updateEvent, type Change } from './write.ts'
+import { attendeesMaxOf, readWriteQuery, type WriteQuery } from './write-query.ts'
 
 type InCalendar = { Params: { calendarId: string } }
 type OfEvent = { Params: { calendarId: string; eventId: string } }
@@ -30,25 +34,28 @@ const readScopes = [
 export function googleEventRoutes(app: FastifyInstance, world: World): void {
   const events = '/calendar/v3/calendars/:calendarId/events'
 
-  const target = (request: FastifyRequest<InCalendar>, scopes: string[]): Target & { role: Role } => {
+  const target = (request: FastifyRequest<InCalendar>, scopes: string[]): Target & Access => {
     const { account } = callerOf(world, request, scopes)
     const least = scopes === writeScopes ? 'writerWithoutPrivateAccess' : 'freeBusyReader'
     return { world, account, ...accessAtLeast(world, account, request.params.calendarId, least) }
   }
-  const writable = (request: FastifyRequest<OfEvent>) => {
+  const writable = (request: FastifyRequest<OfEvent>): Target & Access => {
     const at = target(request, writeScopes)
     refuseHidden(at, existing(at, request.params.eventId))
     return at
   }
-  const committed = (
-    at: Target & { role: Role },
+  /** Does a write whose parameters are good, and answers the event as the caller sees it. */
+  const written = (
     request: FastifyRequest,
-    kind: 'insert' | 'change' | 'delete',
-    event: GoogleEvent,
+    at: Target & Access,
+    write: (query: WriteQuery) => Change,
+    { mails } = { mails: true },
   ) => {
-    announce(world, 'events', at.calendar.id)
-    noteMail(at, kind, request.query, event)
-    return seenBy(at.role, event)
+    const query = readWriteQuery(queryOf(request))
+    const change = write(query)
+    if (mails) noteMail(at, change, query)
+    const shown = withZone(withAttendeesMax(change.after, query.attendeesMax), zoneOf(at.calendar))
+    return seenBy(at.role, shown)
   }
 
   app.get<InCalendar>(events, (request) => {
@@ -61,52 +68,53 @@ export function googleEventRoutes(app: FastifyInstance, world: World): void {
 
   app.get<OfEvent>(`${events}/:eventId`, (request) => {
     const at = target(request, readScopes)
+    const query = queryOf(request)
+    const zone = zoneParameter(query) ?? zoneOf(at.calendar)
     const event = existing(at, request.params.eventId)
-    const zone = isObject(request.query) ? request.query['timeZone'] : undefined
-    const shown = withZone(event, typeof zone === 'string' ? zone : zoneOf(at.calendar))
-    return seenBy(at.role, shown)
+    return seenBy(at.role, withZone(withAttendeesMax(event, attendeesMaxOf(query)), zone))
   })
 
   app.get<OfEvent>(`${events}/:eventId/instances`, (request) => {
     const at = target(request, readScopes)
-    const query = readListQuery(request.query)
-    const master = existing(at, request.params.eventId)
-    const span = { from: query.fromMs, to: query.toMs }
-    const kept = [...(at.calendar.exceptions.get(master.id) ?? [])].map((id) => existing(at, id))
-    const changed = new Map(kept.map((event) => [event.id, event]))
-    const items: GoogleEvent[] = []
-    for (const instance of instancesOf(at, master, span)) {
-      const event = changed.get(instance.id) ?? instance
-      if (event.status !== 'cancelled' || query.showDeleted) items.push(event)
-      if (items.length === query.pageSize) break
-    }
-    const { name: summary, timeZone } = at.calendar
-    const { updated } = master
-    const page = { kind: 'calendar#events', etag: '"1"', summary, updated, timeZone, items }
-    return seenPage(at, page, query.timeZone)
+    const query = queryOf(request)
+    return seenPage(at, listInstances(at, request.params.eventId, query), textOf(query['timeZone']))
   })
 
   app.post<InCalendar>(events, (request) => {
     const at = target(request, writeScopes)
-    return committed(at, request, 'insert', insertEvent(at, request.body))
+    return written(request, at, (query) => insertEvent(at, request.body, query))
+  })
+
+  app.post<InCalendar>(`${events}/import`, (request) => {
+    const at = target(request, writeScopes)
+    return written(request, at, (query) => importEvent(at, request.body, query), { mails: false })
+  })
+
+  app.post<OfEvent>(`${events}/:eventId/move`, (request) => {
+    const from = writable(request)
+    const destination = textOf(queryOf(request)['destination'])
+    if (!destination) throw new GoogleError(400, 'required', 'Required parameter: destination')
+    const to = { ...from, ...accessAtLeast(world, from.account, destination, 'writerWithoutPrivateAccess') }
+    return written(request, to, () => moveEvent(from, to, request.params.eventId))
   })
 
   app.patch<OfEvent>(`${events}/:eventId`, (request) => {
     const at = writable(request)
-    const event = patchEvent(at, request.params.eventId, request.body, request.headers['if-match'])
-    return committed(at, request, 'change', event)
+    const { eventId } = request.params
+    const ifMatch = request.headers['if-match']
+    return written(request, at, (query) => patchEvent(at, eventId, request.body, ifMatch, query))
   })
 
   app.put<OfEvent>(`${events}/:eventId`, (request) => {
     const at = writable(request)
-    const event = updateEvent(at, request.params.eventId, request.body, request.headers['if-match'])
-    return committed(at, request, 'change', event)
+    const { eventId } = request.params
+    const ifMatch = request.headers['if-match']
+    return written(request, at, (query) => updateEvent(at, eventId, request.body, ifMatch, query))
   })
 
   app.delete<OfEvent>(`${events}/:eventId`, (request, reply) => {
     const at = writable(request)
-    const event = deleteEvent(at, request.params.eventId, request.headers['if-match'])
-    committed(at, request, 'delete', event)
+    written(request, at, () => deleteEvent(at, request.params.eventId, request.headers['if-match']))
     return reply.status(204).send()
   })
 

@@ -14,6 +14,11 @@ export function instanceIdOf(masterId: string, originalStart: Time): string {
   return `${baseIdOf(masterId)}_${stampOfTime(originalStart)}`
 }
 
+/** Says whether an id has the form of an instance's; a client cannot choose such a one. */
+export function isInstanceId(id: string): boolean {
+  return /_\d{8}(T\d{6}Z)?$/.test(id)
+}
+
 /** The id of the part of a series that begins anew at a start: its time in UTC, without the Z. */
 export function splitIdOf(masterId: string, start: Time): string {
   return `${baseIdOf(masterId)}_R${stampOfTime(start).replace('Z', '')}`

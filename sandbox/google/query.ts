@@ -1,6 +1,9 @@
 import { isObject, numberOf, textOf, textsOf, type JsonObject } from '../json.ts'
 import { isIanaZone } from '../zones.ts'
-import { badRequest, GoogleError, invalid } from './errors.ts'
+import { badRequest, GoogleError, invalid, invalidParameter } from './errors.ts'
+import { eventTypes, type EventType } from './event-types.ts'
+import { checkSyncParameters, choiceOf, flagOf } from './parameters.ts'
+import { attendeesMaxOf } from './write-query.ts'
 
 /** An events.list request, checked. */
 export interface ListQuery {
@@ -9,7 +12,7 @@ export interface ListQuery {
   syncToken: string | undefined
   singleEvents: boolean
   showDeleted: boolean
-  orderBy: string | undefined
+  orderBy: 'startTime' | 'updated' | undefined
   fromMs: number
   toMs: number
   updatedFromMs: number | undefined
@@ -17,8 +20,9 @@ export interface ListQuery {
   text: string | undefined
   privateProperties: string[]
   sharedProperties: string[]
-  eventTypes: string[]
+  eventTypes: EventType[]
   timeZone: string | undefined
+  attendeesMax: number
 }
 
 const forbiddenWithSyncToken = [
@@ -32,65 +36,96 @@ const forbiddenWithSyncToken = [
   'updatedMin',
 ]
 
-/** Reads the parameters of events.list and refuses the combinations Google refuses. */
+/**
+ * Reads the parameters of events.list and refuses the combinations Google refuses:
+ * https://developers.google.com/workspace/calendar/api/v3/reference/events/list
+ */
 export function readListQuery(input: unknown): ListQuery {
   const raw: JsonObject = isObject(input) ? input : {}
-  const syncToken = textOf(raw['syncToken'])
-  if (syncToken !== undefined) {
-    const forbidden = forbiddenWithSyncToken.find((name) => raw[name] !== undefined)
-    if (forbidden !== undefined)
-      throw badRequest(`Sync token cannot be used with the parameter ${forbidden}.`)
-    if (raw['showDeleted'] === 'false') throw badRequest('Sync token cannot be used with showDeleted=false.')
-  }
-  const singleEvents = raw['singleEvents'] === 'true'
-  const orderBy = textOf(raw['orderBy'])
-  if (orderBy !== undefined && orderBy !== 'updated' && !(orderBy === 'startTime' && singleEvents)) {
+  checkSyncParameters(raw, forbiddenWithSyncToken, ['showDeleted'])
+  const singleEvents = flagOf(raw, 'singleEvents')
+  const orderBy = choiceOf(raw, 'orderBy', ['startTime', 'updated'] as const)
+  if (orderBy === 'startTime' && !singleEvents) {
     throw badRequest('The requested ordering is not available for the particular query.')
   }
+  // Two that are read and change nothing here: every invitation is shown and every guest has an address.
+  flagOf(raw, 'showHiddenInvitations')
+  flagOf(raw, 'alwaysIncludeEmail')
+  const text = textOf(raw['q'])?.trim()
+  return {
+    ...readPaging(raw),
+    ...readWindow(raw),
+    syncToken: textOf(raw['syncToken']),
+    singleEvents,
+    orderBy,
+    updatedFromMs: instantParameter(raw, 'updatedMin'),
+    iCalUID: textOf(raw['iCalUID']),
+    text: text === '' ? undefined : text,
+    privateProperties: propertiesOf(raw, 'privateExtendedProperty'),
+    sharedProperties: propertiesOf(raw, 'sharedExtendedProperty'),
+    eventTypes: textsOf(raw['eventTypes']).flatMap(
+      (type) => choiceOf({ eventTypes: type }, 'eventTypes', eventTypes) ?? [],
+    ),
+  }
+}
+
+type Paging = Pick<ListQuery, 'pageSize' | 'pageToken' | 'showDeleted' | 'timeZone' | 'attendeesMax'>
+
+/** What lists of events and of the instances of one have in common. */
+export function readPaging(raw: JsonObject): Paging {
+  return {
+    pageSize: pageSizeOf(raw['maxResults'], 250, 2500),
+    pageToken: textOf(raw['pageToken']),
+    showDeleted: flagOf(raw, 'showDeleted'),
+    timeZone: zoneParameter(raw),
+    attendeesMax: attendeesMaxOf(raw),
+  }
+}
+
+export function zoneParameter(raw: JsonObject): string | undefined {
+  const timeZone = textOf(raw['timeZone'])
+  if (timeZone !== undefined && !isIanaZone(timeZone))
+    throw invalid(`Invalid time zone definition: ${timeZone}`, 'timeZone')
+  return timeZone
+}
+
+export function readWindow(raw: JsonObject): { fromMs: number; toMs: number } {
   const fromMs = instantParameter(raw, 'timeMin') ?? -Infinity
   const toMs = instantParameter(raw, 'timeMax') ?? Infinity
   if (toMs <= fromMs) {
     const place = { domain: 'calendar', locationType: 'parameter', location: 'timeMax' }
     throw new GoogleError(400, 'timeRangeEmpty', 'The specified time range is empty.', place)
   }
-  const timeZone = textOf(raw['timeZone'])
-  if (timeZone !== undefined && !isIanaZone(timeZone))
-    throw invalid(`Invalid time zone definition: ${timeZone}`)
-  return {
-    pageSize: pageSizeOf(raw['maxResults'], 250, 2500),
-    pageToken: textOf(raw['pageToken']),
-    syncToken,
-    singleEvents,
-    showDeleted: raw['showDeleted'] === 'true',
-    orderBy,
-    fromMs,
-    toMs,
-    updatedFromMs: instantParameter(raw, 'updatedMin'),
-    iCalUID: textOf(raw['iCalUID']),
-    text: textOf(raw['q'])?.toLowerCase(),
-    privateProperties: textsOf(raw['privateExtendedProperty']),
-    sharedProperties: textsOf(raw['sharedExtendedProperty']),
-    eventTypes: textsOf(raw['eventTypes']),
-    timeZone,
-  }
+  return { fromMs, toMs }
 }
 
 export function pageSizeOf(value: unknown, usual: number, most: number): number {
   if (value === undefined) return usual
   const size = numberOf(value)
   if (size === undefined || size < 1 || !Number.isInteger(size)) {
-    const message = `Invalid value '${textsOf(value).join()}'. Values must be within the range: [1, 2147483647]`
-    throw new GoogleError(400, 'invalidParameter', message, {
-      locationType: 'parameter',
-      location: 'maxResults',
-    })
+    const shown = textsOf(value).join()
+    throw invalidParameter(
+      'maxResults',
+      `Invalid value '${shown}'. Values must be within the range: [1, 2147483647]`,
+    )
   }
   return Math.min(size, most)
 }
 
+function propertiesOf(raw: JsonObject, name: string): string[] {
+  const pairs = textsOf(raw[name])
+  const bad = pairs.find((pair) => !/^[^=]+=/.test(pair))
+  if (bad === undefined) return pairs
+  throw invalidParameter(
+    name,
+    `Invalid value '${bad}'. Values must match the following regular expression: '[^=]+=.*'`,
+  )
+}
+
 function instantParameter(raw: JsonObject, name: string): number | undefined {
-  const text = textOf(raw[name])
-  if (text === undefined) return undefined
+  const value = raw[name]
+  if (value === undefined) return undefined
+  const text = textOf(value) ?? ''
   const isComplete = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/i.test(text)
   const instantMs = Date.parse(text)
   if (!isComplete || Number.isNaN(instantMs)) {

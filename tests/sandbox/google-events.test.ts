@@ -90,7 +90,7 @@ test('a patch merges, null clears, and lists are replaced', async () => {
   })
   expect(body).not.toHaveProperty('location')
   expect(body['extendedProperties']).toEqual({ private: { a: '1', c: '3' } })
-  expect(body['attendees']).toEqual([{ email: 'y@example.com' }])
+  expect(body['attendees']).toEqual([{ email: 'y@example.com', responseStatus: 'needsAction' }])
 })
 
 test('a date replaces a time only when the time is cleared', async () => {

@@ -56,7 +56,12 @@ async function visit(played: Played, hook: Hook, stop: Stop): Promise<Answer> {
   const path = stop.path.replaceAll(/:(\w+)/g, (_whole, name: string) =>
     encodeURIComponent(names[name] ?? name),
   )
-  const query = /calendarView|instances/.test(path) && stop.vendor === 'microsoft' ? `?${weekOfMarch}` : ''
+  const isWindowed = /calendarView|instances/.test(path) && stop.vendor === 'microsoft'
+  const query = isWindowed
+    ? `?${weekOfMarch}`
+    : key.endsWith('/move') && stop.vendor === 'google'
+      ? '?destination=primary'
+      : ''
   return call(stop.method, `${path}${query}`, bodyFor(key, hook, names))
 }
 
@@ -172,6 +177,7 @@ const bodies: Record<string, (hook: Hook, names: Record<string, string>) => Json
   'POST /calendar/v3/calendars': () => ({ summary: 'Third' }),
   [`PATCH ${calendar}`]: () => ({ description: 'What we plan' }),
   [`PUT ${calendar}`]: () => ({ summary: 'Planned', location: 'Berlin' }),
+  [`POST ${events}/import`]: () => ({ ...weekly, iCalUID: 'imported@example.com' }),
   [`POST ${calendar}/acl`]: () => rule,
   [`PATCH ${calendar}/acl/:ruleId`]: () => ({ role: 'writer' }),
   [`PUT ${calendar}/acl/:ruleId`]: () => ({ ...rule, role: 'writer' }),
