@@ -61,8 +61,18 @@ const known = constantFrom(
   '$batch',
 )
 const names = constantFrom(
-  ...['$top', '$skip', '$filter', '$select', '$orderby', '$count', '$skiptoken', '$deltatoken'],
-  ...['startDateTime', 'endDateTime', 'validationToken', '__proto__'],
+  '$top',
+  '$skip',
+  '$filter',
+  '$select',
+  '$orderby',
+  '$count',
+  '$skiptoken',
+  '$deltatoken',
+  'startDateTime',
+  'endDateTime',
+  'validationToken',
+  '__proto__',
 )
 const query = dictionary(names, string(), { maxKeys: 4 }).map((given) =>
   new URLSearchParams(given).toString(),
@@ -72,9 +82,20 @@ const value = oneof(
   constantFrom('updated', '/me/events', 'http://127.0.0.1:9/', '2026-03-05T09:00:00Z', 'auto', 'UTC', 'GET'),
 )
 const members = constantFrom(
-  ...['name', 'color', 'isDefaultCalendar', 'timeZone', 'workingHours', 'language', 'displayName'],
-  ...['changeType', 'notificationUrl', 'lifecycleNotificationUrl', 'resource', 'expirationDateTime'],
-  ...['clientState', 'requests'],
+  'name',
+  'color',
+  'isDefaultCalendar',
+  'timeZone',
+  'workingHours',
+  'language',
+  'displayName',
+  'changeType',
+  'notificationUrl',
+  'lifecycleNotificationUrl',
+  'resource',
+  'expirationDateTime',
+  'clientState',
+  'requests',
 )
 const body = oneof(dictionary(members, value, { maxKeys: 6 }), jsonValue())
 const method = constantFrom('GET', 'POST', 'PATCH', 'PUT', 'DELETE')
