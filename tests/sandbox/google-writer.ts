@@ -90,7 +90,7 @@ export async function write(google: Call, step: Write, title: string, deleted: D
       deleted.set(String(event['id']), event['recurrence'] === undefined ? 'single' : 'series')
       return
     case 'rerule':
-      await google('PATCH', path, daily(step.interval, 7))
+      await google('PATCH', path, { summary: title, ...daily(step.interval, 7) })
       return
     case 'renameOne':
     case 'moveOne':
@@ -117,6 +117,7 @@ async function writeOne(
       const instantMs = Date.parse(String(object(time)['dateTime'])) + step.hours * 3_600_000
       return { dateTime: new Date(instantMs).toISOString(), ...zone }
     }
-    await google('PATCH', path, { start: at(instance['start']), end: at(instance['end']) })
+    const times = { start: at(instance['start']), end: at(instance['end']) }
+    await google('PATCH', path, { summary: title, ...times })
   }
 }

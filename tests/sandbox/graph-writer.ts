@@ -47,7 +47,7 @@ const daily = (date: string, interval: number, count: number): Json => ({
       : { type: 'numbered', startDate: date, numberOfOccurrences: count },
 })
 
-/** Does one write; what cannot be done, such as moving an occurrence past its neighbour, is left undone. */
+/** Does one write, which changes words whatever else it changes; what cannot be done, such as moving an occurrence past its neighbour, is left undone. */
 export async function write(graph: Call, step: Write, title: string, deleted: Set<string>): Promise<void> {
   const events = '/v1.0/me/events'
   if (step.kind === 'create') {
@@ -85,7 +85,11 @@ export async function write(graph: Call, step: Write, title: string, deleted: Se
       deleted.add(String(event['id']))
       return
     case 'rerule':
-      await graph('PATCH', path, { ...timesOn(startDate), recurrence: daily(startDate, step.interval, 7) })
+      await graph('PATCH', path, {
+        subject: title,
+        ...timesOn(startDate),
+        recurrence: daily(startDate, step.interval, 7),
+      })
       return
     case 'renameOne':
     case 'moveOne':
@@ -114,6 +118,7 @@ async function writeOne(
       const dateTime = new Date(instantMs + step.hours * 3_600_000).toISOString().slice(0, 19)
       return { dateTime, timeZone: 'UTC' }
     }
-    await graph('PATCH', path, { start: at(instance['start']), end: at(instance['end']) })
+    const times = { start: at(instance['start']), end: at(instance['end']) }
+    await graph('PATCH', path, { subject: title, ...times })
   }
 }
