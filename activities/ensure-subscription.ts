@@ -5,6 +5,7 @@ import { findProvider, type Provider } from '../db/providers.ts'
 import {
   activeSubscriptions,
   insertSubscription,
+  markRenewed,
   nameSubscription,
   stopSubscription,
   type Subscription,
@@ -19,7 +20,7 @@ import { isHalted } from './hold-provider.ts'
 const dayMs = 86_400_000
 const retryMs = 5 * 60_000
 
-/** Sees to it that the vendor tells us of changes: a new subscription is live before the old one stops. */
+/** Sees to it that the vendor tells us of changes: renewed in place, or a new subscription is live before the old one stops. */
 export async function ensureSubscription(
   deps: ActivityDeps,
   step: ProviderStep,
@@ -31,20 +32,36 @@ export async function ensureSubscription(
 
   const standing = await deps.database.tenant(step.tenantId, (db) => activeSubscriptions(db, provider.id))
   const newest = standing[0]
-  if (newest) {
+  if (newest?.state === 'active') {
     const dueMs = renewAt(newest.grantedAt, newest.expiresAt).getTime()
     if (dueMs > nowMs) return { renewAtMs: dueMs }
   }
   const calendar = await connectedCalendar(deps, provider)
   try {
-    const granted = await subscribe(deps, provider, calendar)
-    for (const old of standing) await stop(deps, provider, calendar, old)
-    return { renewAtMs: renewAt(granted.grantedAt, granted.expiresAt).getTime() }
+    const renewed = newest && (await renew(deps, provider, calendar, newest))
+    const live = renewed ?? (await subscribe(deps, provider, calendar))
+    for (const old of standing) if (old.id !== live.id) await stop(deps, provider, calendar, old)
+    return { renewAtMs: renewAt(live.grantedAt, live.expiresAt).getTime() }
   } catch (error) {
     // Polls see every change, only later: a vendor that cannot tell us now is asked again soon.
     if (!(error instanceof VendorError)) throw error
     return { renewAtMs: nowMs + retryMs }
   }
+}
+
+/** Renews in place where the vendor does: some refuse a second subscription to the same calendar beside the first. */
+async function renew(
+  deps: ActivityDeps,
+  provider: Provider,
+  calendar: CalendarProvider,
+  newest: Subscription,
+): Promise<Subscription | undefined> {
+  const grantedAt = deps.now()
+  const granted = await calendar.renewSubscription(newest)
+  if (!granted) return undefined
+  const expiresAt = new Date(granted.expiresAt)
+  await deps.database.tenant(provider.tenantId, (db) => markRenewed(db, newest.id, grantedAt, expiresAt))
+  return { ...newest, grantedAt, expiresAt }
 }
 
 /** The row stands before the vendor is asked: its first message may come before its answer. */
@@ -74,8 +91,9 @@ async function subscribe(
     const granted = await calendar.subscribe({
       id,
       secret,
-      notifyUrl: `${deps.publicUrl}/webhooks/${provider.vendor}`,
-      lifecycleUrl: `${deps.publicUrl}/webhooks/${provider.vendor}/lifecycle`,
+      // The provider's id tells its subscription from another tenant's to the same calendar.
+      notifyUrl: `${deps.publicUrl}/webhooks/${provider.vendor}?provider=${provider.id}`,
+      lifecycleUrl: `${deps.publicUrl}/webhooks/${provider.vendor}/lifecycle?provider=${provider.id}`,
     })
     const named = { ...granted, expiresAt: new Date(granted.expiresAt) }
     await deps.database.tenant(provider.tenantId, (db) => nameSubscription(db, id, named))

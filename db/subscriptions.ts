@@ -17,7 +17,8 @@ export const subscriptions = pgTable(
     /** Google's resource id, needed to stop the channel. */
     resourceId: text('resource_id'),
     secretHash: text('secret_hash').notNull(),
-    state: text('state').$type<'active' | 'stopped'>().notNull(),
+    /** `renewal-due`: the vendor asked for a renewal before its time; it still tells us of changes. */
+    state: text('state').$type<'active' | 'renewal-due' | 'stopped'>().notNull(),
     grantedAt: timestamp('granted_at', { withTimezone: true }).notNull(),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
     lastNotificationAt: timestamp('last_notification_at', { withTimezone: true }),
@@ -61,6 +62,21 @@ export async function nameSubscription(
   granted: Pick<Subscription, 'externalId' | 'resourceId' | 'expiresAt'>,
 ): Promise<void> {
   await db.update(subscriptions).set(granted).where(eq(subscriptions.id, id))
+}
+
+export async function markRenewed(db: Db, id: string, grantedAt: Date, expiresAt: Date): Promise<void> {
+  await db
+    .update(subscriptions)
+    .set({ state: 'active', grantedAt, expiresAt })
+    .where(eq(subscriptions.id, id))
+}
+
+/** A living subscription that its vendor wants renewed now. */
+export async function markRenewalDue(db: Db, id: string): Promise<void> {
+  await db
+    .update(subscriptions)
+    .set({ state: 'renewal-due' })
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.state, 'active')))
 }
 
 export async function stopSubscription(db: Db, id: string): Promise<void> {

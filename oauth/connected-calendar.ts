@@ -21,6 +21,7 @@ export async function connectedCalendar(
     calendarId: provider.resolvedCalendarId ?? provider.calendarId,
     timeZone: provider.calendarTimeZone ?? 'UTC',
     timeoutMs: vendorTimeoutMs,
+    now: () => deps.now(),
     accessToken: (refused) => accessTokenFor(deps, provider, refused),
     beforeCall,
   })

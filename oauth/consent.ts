@@ -96,7 +96,7 @@ export async function completeConsent(deps: ConsentDeps, callback: Callback): Pr
     const code = callback.code ?? ''
     const tokens = await exchangeCode(provider.vendor, client, { code, redirectUri, codeVerifier })
     checkGrant(provider.vendor, tokens, hasRefreshToken)
-    const connection = await identify(provider, client, tokens)
+    const connection = await identify(deps, provider, client, tokens)
     await deps.database.tenant(provider.tenantId, (db) => store(db, deps, provider, tokens, connection))
     return provider
   } catch (error) {
@@ -140,12 +140,18 @@ function checkGrant(vendor: Vendor, tokens: Tokens, hasRefreshToken: boolean): v
 }
 
 /** Whose account this is and which calendar; a reconnect must be the same ones. */
-async function identify(provider: Provider, client: ClientCredentials, tokens: Tokens): Promise<Connection> {
+async function identify(
+  deps: ConsentDeps,
+  provider: Provider,
+  client: ClientCredentials,
+  tokens: Tokens,
+): Promise<Connection> {
   const calendar = calendarOf(provider.vendor, {
     endpoints: client.endpoints,
     calendarId: provider.resolvedCalendarId ?? provider.calendarId,
     timeZone: 'UTC',
     timeoutMs: vendorTimeoutMs,
+    now: () => deps.now(),
     accessToken: async () => tokens.accessToken,
     beforeCall: async () => {},
   })

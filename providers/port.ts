@@ -145,6 +145,10 @@ export interface CalendarProvider {
     notifyUrl: string
     lifecycleUrl: string
   }): Promise<GrantedSubscription>
+  /** Renews it in place, and with it the vendor's leave to tell us; null when it cannot be: ask for a new one. */
+  renewSubscription(subscription: {
+    externalId: string
+  }): Promise<Omit<GrantedSubscription, 'resourceId'> | null>
   unsubscribe(subscription: { externalId: string; resourceId: string | null }): Promise<void>
 }
 
@@ -158,4 +162,5 @@ export interface AdapterOptions {
   /** Called before each request: throws to stop a process that lost its lease. */
   beforeCall(): Promise<void>
   timeoutMs: number
+  now(): Date
 }

@@ -8,6 +8,7 @@ import {
   executeChild,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -96,6 +97,8 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   setHandler(changed, () => {
     state.due ??= 'poll'
     state.failures = 0
+    // Its subscription may be what changed: the vendor may have ended it, or want it renewed before its time.
+    if (patched('changed-looks-after-subscription')) state.renewAtMs = null
   })
   setHandler(
     syncNow,

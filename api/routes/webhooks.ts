@@ -17,7 +17,11 @@ export function webhookRoutes(app: FastifyInstance, deps: ApiDeps): void {
     answerGoogle(deps, request, reply),
   )
 
-  const querystring = Type.Object({ validationToken: Type.Optional(Type.String({ maxLength: 2048 })) })
+  // `provider` is for whoever reads a list of subscriptions; who may speak is decided by the secret alone.
+  const querystring = Type.Object({
+    validationToken: Type.Optional(Type.String({ maxLength: 2048 })),
+    provider: Type.Optional(Type.String({ maxLength: 100 })),
+  })
   for (const path of ['/webhooks/microsoft', '/webhooks/microsoft/lifecycle']) {
     routes.post(path, { bodyLimit, schema: { tags: ['webhooks'], querystring } }, (request, reply) => {
       const { validationToken } = request.query

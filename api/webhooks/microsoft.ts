@@ -30,7 +30,7 @@ export async function answerMicrosoft(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const items = readItems(request.body)
-  const subscriptions = new Map<string, { subscription: Subscription; lifecycle: boolean }>()
+  const subscriptions = new Map<string, { subscription: Subscription; lifecycle: Set<string> }>()
   let refused: 'unknown' | 'forged' = 'unknown'
   for (const item of distinct(items)) {
     const verdict = await verify(deps, 'microsoft', {
@@ -43,13 +43,13 @@ export async function answerMicrosoft(
       continue
     }
     const { subscription } = verdict
-    const lifecycle =
-      item.lifecycleEvent !== undefined || subscriptions.get(subscription.id)?.lifecycle === true
+    const lifecycle = subscriptions.get(subscription.id)?.lifecycle ?? new Set()
+    if (item.lifecycleEvent !== undefined) lifecycle.add(item.lifecycleEvent)
     subscriptions.set(subscription.id, { subscription, lifecycle })
   }
   if (subscriptions.size === 0) throw refusal(refused)
   for (const { subscription, lifecycle } of subscriptions.values()) {
-    if (lifecycle) await notifyLifecycle(deps, subscription)
+    if (lifecycle.size > 0) await notifyLifecycle(deps, subscription, lifecycle)
     await notify(deps, subscription, request)
   }
   return reply.status(202).send()
@@ -77,9 +77,6 @@ function parse(body: unknown): unknown {
 /** A burst names the same subscription many times: one check answers for all that say the same. */
 const distinct = (items: Item[]): Item[] => [
   ...new Map(
-    items.map((item) => [
-      JSON.stringify([item.subscriptionId, item.clientState, item.lifecycleEvent !== undefined]),
-      item,
-    ]),
+    items.map((item) => [JSON.stringify([item.subscriptionId, item.clientState, item.lifecycleEvent]), item]),
   ).values(),
 ]

@@ -1,6 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { findProvider, raiseNudges } from '../../db/providers.ts'
-import { recordNotification, type Subscription } from '../../db/subscriptions.ts'
+import {
+  markRenewalDue,
+  recordNotification,
+  stopSubscription,
+  type Subscription,
+} from '../../db/subscriptions.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { nudgeFlipped } from '../nudge.ts'
 import { unavailable } from '../problem.ts'
@@ -25,10 +30,20 @@ export async function notify(
   if (!(await nudgeFlipped(deps, tenantId, flipped, request.log))) throw comeAgain()
 }
 
-/** The subscription itself is in question: the workflow reads everything again and mends it. */
-export async function notifyLifecycle(deps: ApiDeps, subscription: Subscription): Promise<void> {
-  const { tenantId, providerId } = subscription
-  const provider = await deps.database.tenant(tenantId, (db) => findProvider(db, providerId))
+/**
+ * The subscription itself is in question: what it needs is noted, and the workflow mends it and looks. A kind that is not known
+ * is looked after like `missed`. https://learn.microsoft.com/graph/change-notifications-lifecycle-events
+ */
+export async function notifyLifecycle(
+  deps: ApiDeps,
+  { id, tenantId, providerId }: Subscription,
+  events: ReadonlySet<string>,
+): Promise<void> {
+  const provider = await deps.database.tenant(tenantId, async (db) => {
+    if (events.has('subscriptionRemoved')) await stopSubscription(db, id)
+    else if (events.has('reauthorizationRequired')) await markRenewalDue(db, id)
+    return findProvider(db, providerId)
+  })
   if (!provider) return
   await signalChanged(deps, provider).catch(() => {
     throw comeAgain()

@@ -19,7 +19,7 @@ export async function verify(deps: ApiDeps, vendor: Vendor, claim: Claim): Promi
   const subscription = await deps.database.system((db) =>
     findSubscriptionByExternalId(db, vendor, externalId),
   )
-  if (!subscription || subscription.state !== 'active' || subscription.expiresAt <= deps.now()) {
+  if (!subscription || subscription.state === 'stopped' || subscription.expiresAt <= deps.now()) {
     return { kind: 'unknown' }
   }
   if (!isSecret(claim.secret, subscription.secretHash)) return { kind: 'forged' }

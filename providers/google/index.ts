@@ -216,6 +216,11 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
       }
     },
 
+    /** Channels are not renewed: https://developers.google.com/workspace/calendar/api/guides/push#renewing. */
+    async renewSubscription() {
+      return null
+    },
+
     async unsubscribe({ externalId, resourceId }) {
       try {
         await call((settings) => api.channels.stop({ requestBody: { id: externalId, resourceId } }, settings))

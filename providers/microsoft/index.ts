@@ -18,6 +18,7 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
   const { calendarId } = options
   const calendarPath = calendarId === 'calendar' ? '/me/calendar' : `/me/calendars/${pathSegment(calendarId)}`
   const eventPath = eventPathIn(calendarPath)
+  const farthestExpiry = () => new Date(options.now().getTime() + subscriptionMinutes * 60_000).toISOString()
 
   const { fetched, findCreated, occurrenceId, pageOf } = graphReader(send, calendarPath)
 
@@ -139,23 +140,48 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
     },
 
     async subscribe({ secret, notifyUrl, lifecycleUrl }) {
-      const granted = await send<Subscription>({
-        method: 'POST',
-        path: '/subscriptions',
-        body: {
-          changeType: 'created,updated,deleted',
-          notificationUrl: notifyUrl,
-          lifecycleNotificationUrl: lifecycleUrl,
-          resource: `${calendarPath}/events`,
-          expirationDateTime: new Date(Date.now() + subscriptionMinutes * 60_000).toISOString(),
-          clientState: secret,
-          latestSupportedTlsVersion: 'v1_2',
-        },
+      const create = () =>
+        send<Subscription>({
+          method: 'POST',
+          path: '/subscriptions',
+          body: {
+            changeType: 'created,updated,deleted',
+            notificationUrl: notifyUrl,
+            lifecycleNotificationUrl: lifecycleUrl,
+            resource: `${calendarPath}/events`,
+            expirationDateTime: farthestExpiry(),
+            clientState: secret,
+            latestSupportedTlsVersion: 'v1_2',
+          },
+        })
+      const granted = await create().catch(async (error: unknown) => {
+        // Graph keeps one subscription of an app per resource: one of ours whose answer was lost stands in the way.
+        if (!(error instanceof PreconditionFailed)) throw error
+        const { value } = await send<Page<Subscription>>({ method: 'GET', path: '/subscriptions' })
+        const ours = value.filter(({ notificationUrl }) => notificationUrl === notifyUrl)
+        if (ours.length === 0) throw error
+        for (const { id = '' } of ours) await send({ method: 'DELETE', path: `/subscriptions/${id}` })
+        return create()
       })
       return {
         externalId: granted.id ?? '',
         resourceId: null,
         expiresAt: new Date(granted.expirationDateTime ?? 0).toISOString(),
+      }
+    },
+
+    /** https://learn.microsoft.com/graph/api/subscription-update: the new expiry also authorizes it anew. */
+    async renewSubscription({ externalId }) {
+      try {
+        const granted = await send<Subscription>({
+          method: 'PATCH',
+          path: `/subscriptions/${externalId}`,
+          body: { expirationDateTime: farthestExpiry() },
+        })
+        return { externalId, expiresAt: new Date(granted.expirationDateTime ?? 0).toISOString() }
+      } catch (error) {
+        if (error instanceof NotFound) return null
+        throw error
       }
     },
 

@@ -171,6 +171,21 @@ describe('a notification of Microsoft', () => {
   )
 
   test.each([
+    ['subscriptionRemoved', 'stopped'],
+    ['reauthorizationRequired', 'renewal-due'],
+    ['missed', 'active'],
+  ])('of its life (%s) leaves the subscription %s', async (lifecycleEvent, state) => {
+    await microsoft([item({ lifecycleEvent })], '/lifecycle')
+    const [row] = await api.database.owner`select state from subscriptions where provider_id = ${providerId}`
+    expect(row?.['state']).toBe(state)
+  })
+
+  test('still counts while its renewal is due', async () => {
+    await microsoft([item({ lifecycleEvent: 'reauthorizationRequired' })], '/lifecycle')
+    expect((await microsoft([item()])).status).toBe(202)
+  })
+
+  test.each([
     ['broken JSON', '{"value":', 400],
     ['another shape', '{"value":"x"}', 400],
     ['nothing', '', 400],

@@ -6,34 +6,15 @@ import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { accessTokenFor, tokenContext } from '../../oauth/access-token.ts'
 import { ClientRefused, ConsentRevoked, OutcomeUnknown } from '../../providers/errors.ts'
-import { authorizeUrl, exchangeCode, missingScopes, type Tokens } from '../../providers/oauth.ts'
-import { decideConsent } from '../../scripts/consent.ts'
-import { clients, connectProvider, createWorld, makeTenant, type World } from '../support/world.ts'
+import { missingScopes, type Tokens } from '../../providers/oauth.ts'
+import { consentAt } from '../support/consented.ts'
+import { connectProvider, createWorld, makeTenant, type World } from '../support/world.ts'
 
 let world: World
 beforeAll(async () => {
   world = await createWorld()
 })
 afterAll(() => world.close())
-
-// RFC 7636, appendix B.
-const codeVerifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
-const codeChallenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
-
-async function consent(vendor: Vendor, email: string): Promise<Tokens> {
-  const url = world.sandbox.url
-  const endpoints = { api: url, authorize: url, token: url }
-  const redirectUri = 'http://127.0.0.1:1/callback'
-  const client = { clientId: clients[vendor].id, clientSecret: clients[vendor].secret, endpoints }
-  const request = { redirectUri, state: 'state', codeChallenge, loginHint: null }
-  const callback = new URL(await decideConsent(authorizeUrl(vendor, client, request), email))
-  expect(callback.searchParams.get('state')).toBe('state')
-  return exchangeCode(vendor, client, {
-    code: callback.searchParams.get('code') ?? '',
-    redirectUri,
-    codeVerifier,
-  })
-}
 
 /** A provider whose tokens came from a real consent, the access token expired `ago` milliseconds since. */
 async function consented(
@@ -42,7 +23,7 @@ async function consented(
 ): Promise<{ provider: Provider; email: string; tokens: Tokens }> {
   const email = `${randomUUID()}@${vendor}.example`
   const provider = await connectProvider(world, await makeTenant(world), vendor, { email })
-  const tokens = await consent(vendor, email)
+  const tokens = await consentAt(world.sandbox.url, vendor, email)
   await world.database.tenant(provider.tenantId, (db) =>
     saveCredentials(db, {
       providerId: provider.id,

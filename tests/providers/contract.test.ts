@@ -53,6 +53,7 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
       endpoints: { api: sandbox.url, authorize: sandbox.url, token: sandbox.url },
       timeZone: 'UTC',
       timeoutMs: 5_000,
+      now: () => new Date(),
       accessToken: async () => token,
       beforeCall: async () => {},
     }
@@ -242,6 +243,7 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
       calendarId: (await calendar.calendar()).id,
       timeZone: 'UTC',
       timeoutMs: 5_000,
+      now: () => new Date(),
       beforeCall: async () => {},
       accessToken: async (refused) => {
         asked.push(refused)
@@ -255,6 +257,7 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
       calendarId: 'x',
       timeZone: 'UTC',
       timeoutMs: 5_000,
+      now: () => new Date(),
       beforeCall: async () => {},
       accessToken: async () => 'stale',
     })

@@ -11,7 +11,7 @@ import { checkTemporal } from '../../scripts/parts/temporal-setup.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { asPerson, sandboxControl, type SandboxControl } from './sandbox-control.ts'
-import { clients } from './world.ts'
+import { clients } from './consented.ts'
 
 /** The whole product as processes: API, workers and sandbox, on a database and a Temporal namespace of their own. */
 export interface Stack {

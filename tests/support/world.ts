@@ -12,13 +12,9 @@ import { defaultPolicies, windowAt, type Direction } from '../../domain/policy.t
 import { clientSecretContext, tokenContext } from '../../oauth/access-token.ts'
 import { connectedCalendar } from '../../oauth/connected-calendar.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
+import { clients, consentAt } from './consented.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { sandboxControl, type SandboxControl } from './sandbox-control.ts'
-
-export const clients = {
-  google: { id: 'sandbox-google.apps.googleusercontent.com', secret: 'sandbox-google-secret' },
-  microsoft: { id: '00000000-5a4d-4b0c-8000-000000000001', secret: 'sandbox-microsoft-secret' },
-} as const
 
 /** A database, a sandbox and the product's activities on them, without Temporal: what they do is called by hand. */
 export interface World {
@@ -158,16 +154,19 @@ export async function connectProvider(
     createdAt: now,
     deletedAt: null,
   }
-  const token = await world.control.token(vendor, email)
+  const tokens = await consentAt(world.sandbox.url, vendor, email)
   await world.database.tenant(tenantId, async (db) => {
     await insertProvider(db, provider)
     await saveCredentials(db, {
       providerId: id,
       tenantId,
-      accessTokenCiphertext: world.envelope.seal(token, tokenContext('access-token', provider)),
-      refreshTokenCiphertext: world.envelope.seal('none', tokenContext('refresh-token', provider)),
-      accessTokenExpiresAt: new Date(now.getTime() + 3_500_000),
-      scope: '',
+      accessTokenCiphertext: world.envelope.seal(tokens.accessToken, tokenContext('access-token', provider)),
+      refreshTokenCiphertext: world.envelope.seal(
+        tokens.refreshToken ?? '',
+        tokenContext('refresh-token', provider),
+      ),
+      accessTokenExpiresAt: new Date(now.getTime() + tokens.expiresInSeconds * 1_000),
+      scope: tokens.scope,
     })
   })
   const calendar = await connectedCalendar(world.deps, provider)
