@@ -2,8 +2,8 @@ import { mergePatch } from '../json.ts'
 import { parseRule } from '../recurrence/parse-rule.ts'
 import { occurrencesOf, type Series } from '../recurrence.ts'
 import { addDays, instantOf } from '../zones.ts'
-import type { Target } from './complete-event.ts'
-import { invalid } from './errors.ts'
+import { completeEvent, type Target } from './complete-event.ts'
+import { gone, invalid } from './errors.ts'
 import { dropException, exceptionsOf, hasSlotOf } from './exceptions.ts'
 import { existing, masterOf } from './find-event.ts'
 import { splitIdOf } from './instance-ids.ts'
@@ -13,8 +13,8 @@ import { tellGuests } from './guests.ts'
 import { instanceAt, seriesOf } from './series.ts'
 import { instantOfTime, wallOfTime, type Time } from './times.ts'
 import type { GoogleEvent } from './types.ts'
-import { patchEvent, saveEvent, type Change } from './write.ts'
-import { quietly } from './write-query.ts'
+import { deleteEvent, patchEvent, saveEvent, type Change } from './write.ts'
+import { quietly, type WriteQuery } from './write-query.ts'
 
 /**
  * Does what Google's pages do for "this and following events": the series ends before an instance, and a new one with the
@@ -29,23 +29,23 @@ export function splitSeries(
   instanceId: string,
   body: unknown,
 ): { ended: Change; begun: Change } {
-  const instance = existing(target, instanceId)
-  const master = masterOf(target, instance)
-  const { originalStartTime } = instance
-  if (master === undefined || !originalStartTime) throw invalid('Only a recurring event can be split.')
-  const { timeZone } = target.calendar
-  if (instantOfTime(originalStartTime, timeZone) <= instantOfTime(master.start, timeZone)) {
+  const { master, originalStartTime, isFirst } = placeIn(target, instanceId)
+  if (isFirst) {
     const whole = patchEvent(target, master.id, body, undefined)
     return { ended: whole, begun: whole }
   }
+  const { timeZone } = target.calendar
   const parts = partsOf(target, master, originalStartTime)
+  const rest = restOf(target, master, originalStartTime, parts.later, body)
+  // Only what can be made may end anything.
+  completeEvent(target, undefined, rest.id, rest.wished, asItWas)
   const startMs = instantOfTime(originalStartTime, timeZone)
   const following = exceptionsOf(target, master.id).filter(
     (one) => instantOfTime(one.originalStartTime, timeZone) >= startMs,
   )
   // An exception in the very place is taken up by the new series.
   for (const one of following) if (one.id === instanceId) dropException(target, one, master.updated)
-  const begun = begin(target, master, originalStartTime, parts.later, body)
+  const begun = saveEvent(target, undefined, rest.id, rest.wished, asItWas)
   const others = following.filter(({ id }) => id !== instanceId)
   // They change hands before the old series ends, which would drop them.
   const handed = others.flatMap((one) => handOver(target, one, begun) ?? [])
@@ -54,19 +54,43 @@ export function splitSeries(
   return { ended, begun: { before: undefined, after: begun } }
 }
 
-function begin(
+/** Deletes an instance and all after it: the series ends before it, or is deleted if the instance is its first. */
+export function endSeries(target: Target, instanceId: string): Change {
+  const { master, originalStartTime, isFirst } = placeIn(target, instanceId)
+  if (isFirst) return deleteEvent(target, master.id, undefined)
+  const { earlier } = partsOf(target, master, originalStartTime)
+  return patchEvent(target, master.id, { recurrence: earlier }, undefined)
+}
+
+function placeIn(
+  target: Target,
+  instanceId: string,
+): { master: GoogleEvent; originalStartTime: Time; isFirst: boolean } {
+  const instance = existing(target, instanceId)
+  const master = masterOf(target, instance)
+  const { originalStartTime } = instance
+  if (master === undefined || !originalStartTime) throw invalid('Only a recurring event can be split.')
+  if (instance.status === 'cancelled') throw gone()
+  const { timeZone } = target.calendar
+  const isFirst = instantOfTime(originalStartTime, timeZone) <= instantOfTime(master.start, timeZone)
+  return { master, originalStartTime, isFirst }
+}
+
+/** What a split leaves as it is goes over whole. */
+const asItWas: WriteQuery = { ...quietly, writesConference: true, writesAttachments: true }
+
+function restOf(
   target: Target,
   master: GoogleEvent,
   originalStart: Time,
   recurrence: string[],
   body: unknown,
-): GoogleEvent {
+): { id: string; wished: EventWish } {
   const id = splitIdOf(master.id, originalStart)
   const { start, end } = instanceAt(target.calendar, master, wallIn(target, master, originalStart))
   const { sequence: _sequence, organizer: _organizer, ...untouched } = master
-  const wished: EventWish = asWish(mergePatch({ ...untouched, start, end, recurrence }, readEventBody(body)))
-  const query = { ...quietly, writesConference: true, writesAttachments: true }
-  return saveEvent(target, undefined, id, { ...wished, iCalUID: `${id}@google.com` }, query)
+  const wished = asWish(mergePatch({ ...untouched, start, end, recurrence }, readEventBody(body)))
+  return { id, wished: { ...wished, iCalUID: `${id}@google.com` } }
 }
 
 /** The slot of a start in the zone of its series. */

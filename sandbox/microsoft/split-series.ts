@@ -20,13 +20,16 @@ export function changeFollowing(
   preferences: Preferences,
 ): MicrosoftEvent {
   const { event, calendar, occurrence } = found
-  if (occurrence === undefined || isFirst(event, occurrence.date))
-    return changeEvent(mailbox, seriesOf(found), changes, undefined).event
-  const body = startingWith({ ...bodyFrom(event, occurrence.date), ...changes })
+  if (occurrence === undefined || isFirst(event, occurrence.date)) {
+    const whole = startingWith({ ...changes, ...recurrenceAfter(event.properties.recurrence, changes) })
+    return changeEvent(mailbox, seriesOf(found), whole, undefined).event
+  }
+  const rest = bodyFrom(event, occurrence.date)
+  const body = startingWith({ ...rest, ...changes, ...recurrenceAfter(rest['recurrence'], changes) })
   // Only what can be made anew may end.
-  const rest = addEvent(mailbox, calendar, body, preferences)
+  const begun = addEvent(mailbox, calendar, body, preferences)
   endBefore(mailbox, found, occurrence.date)
-  return rest
+  return begun
 }
 
 /** Deletes an occurrence and all after it: the series ends on the day before, or is deleted if it was all of it. */
@@ -35,6 +38,12 @@ export function removeFollowing(mailbox: Mailbox, found: Found): void {
   if (occurrence === undefined || isFirst(event, occurrence.date))
     removeEvent(mailbox, seriesOf(found), undefined)
   else endBefore(mailbox, found, occurrence.date)
+}
+
+/** A change that names a pattern only keeps what is left of the range. */
+function recurrenceAfter(rest: unknown, { recurrence }: JsonObject): JsonObject {
+  if (!isObject(recurrence) || !isObject(rest)) return {}
+  return { recurrence: { ...rest, ...recurrence } }
 }
 
 /** The range of a series begins on the day of its start, which may just have been changed. */

@@ -20,14 +20,6 @@ describe.each(vendors)('%s', (vendor) => {
     ada = await personAt(played, vendor, email)
   })
   const idOf = async (title: string): Promise<string> => String((await ada.find(title))['id'])
-  /** The id of an occurrence, as the vendor spells it. */
-  const occurrenceOf = async (title: string, day: string): Promise<string> => {
-    const page = (await ada.see(`?date=${day}`)).text
-    const chips = [...page.matchAll(/data-event="([^"]*)" data-start="([^"]*)"/g)]
-    const found = chips.find(([, , start]) => start?.startsWith(day))
-    if (found?.[1] === undefined) throw new Error(`${title} is not on ${day}.`)
-    return found[1]
-  }
   const weekly = { title: 'Choir', repeat: 'weekly', days: ['TH'], ends: 'after', count: '4' }
   const march = (): Promise<string[]> => ada.days('2026-03-01', '2026-04-01')
 
@@ -93,7 +85,7 @@ describe.each(vendors)('%s', (vendor) => {
 
   test('an edit of one occurrence leaves the others as they are', async () => {
     await ada.add(weekly)
-    await ada.edit(await occurrenceOf('Choir', '2026-03-12'), {
+    await ada.edit(await ada.occurrence('2026-03-12'), {
       title: 'Concert',
       startTime: '11:00',
       endTime: '12:00',
@@ -108,7 +100,7 @@ describe.each(vendors)('%s', (vendor) => {
 
   test('an edit of all events moves every occurrence as far as the opened one, days of the week and all', async () => {
     await ada.add(weekly)
-    const id = await occurrenceOf('Choir', '2026-03-12')
+    const id = await ada.occurrence('2026-03-12')
     await ada.edit(id, {
       scope: 'all',
       startDate: '2026-03-13',
@@ -124,7 +116,7 @@ describe.each(vendors)('%s', (vendor) => {
   test('an occurrence edited with "this and following" ends the old series and starts a new one', async () => {
     await ada.add(weekly)
     const before = await ada.find('Choir')
-    const id = await occurrenceOf('Choir', '2026-03-19')
+    const id = await ada.occurrence('2026-03-19')
     await ada.edit(id, { scope: 'following', title: 'Orchestra', startTime: '11:00', endTime: '12:00' })
     expect(await march()).toEqual([
       'Choir 2026-03-05T08:00',
@@ -139,19 +131,19 @@ describe.each(vendors)('%s', (vendor) => {
 
   test('a deletion with "this and following" ends the series before, and the whole series at its first event', async () => {
     await ada.add(weekly)
-    await ada.edit(await occurrenceOf('Choir', '2026-03-19'), { act: 'delete', scope: 'following' })
+    await ada.edit(await ada.occurrence('2026-03-19'), { act: 'delete', scope: 'following' })
     expect(await march()).toEqual(['Choir 2026-03-05T08:00', 'Choir 2026-03-12T08:00'])
-    await ada.edit(await occurrenceOf('Choir', '2026-03-05'), { act: 'delete', scope: 'following' })
+    await ada.edit(await ada.occurrence('2026-03-05'), { act: 'delete', scope: 'following' })
     expect(await march()).toEqual([])
   })
 
   test('an occurrence is deleted by itself, and the series with all of it', async () => {
     await ada.add(weekly)
-    await ada.edit(await occurrenceOf('Choir', '2026-03-12'), { act: 'delete' })
+    await ada.edit(await ada.occurrence('2026-03-12'), { act: 'delete' })
     expect(await march()).toEqual(
       [5, 19, 26].map((day) => `Choir 2026-03-${String(day).padStart(2, '0')}T08:00`),
     )
-    await ada.edit(await occurrenceOf('Choir', '2026-03-19'), { act: 'delete', scope: 'all' })
+    await ada.edit(await ada.occurrence('2026-03-19'), { act: 'delete', scope: 'all' })
     expect(await march()).toEqual([])
   })
 
@@ -203,7 +195,7 @@ describe.each(vendors)('%s', (vendor) => {
     await ada.send('delete', lunch)
 
     await ada.add(weekly)
-    const id = await occurrenceOf('Choir', '2026-03-12')
+    const id = await ada.occurrence('2026-03-12')
     const drop = { calendar: ada.calendar, id, start: '2026-03-13T09:00', end: '2026-03-13T10:00' }
     const asked = await ada.send('move', drop)
     expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('Move a repeating event')])
@@ -243,7 +235,7 @@ describe.each(vendors)('%s', (vendor) => {
 
   test('one occurrence takes no rule of its own', async () => {
     await ada.add(weekly)
-    const answer = await ada.edit(await occurrenceOf('Choir', '2026-03-12'), { repeat: 'daily' })
+    const answer = await ada.edit(await ada.occurrence('2026-03-12'), { repeat: 'daily' })
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('Repeat: one occurrence')])
   })
 
@@ -276,7 +268,7 @@ describe.each(vendors)('%s', (vendor) => {
 
   test('what the API says is what it says, with the request to ask it by', async () => {
     await ada.add(weekly)
-    const id = await occurrenceOf('Choir', '2026-03-12')
+    const id = await ada.occurrence('2026-03-12')
     const query = new URLSearchParams({ calendar: ada.calendar, id, ask: 'series' })
     const { text } = await ada.see(`/api?${query}`)
     const json = /<pre class="json"[^>]*>([\s\S]*?)<\/pre>/.exec(text)?.[1] ?? ''

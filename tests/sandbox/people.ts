@@ -21,6 +21,8 @@ export interface Person {
   edit(id: string, changes: Form): Promise<Page>
   /** The vendor's own resource of the first event, series or exception that has a title. */
   find(title: string): Promise<Json>
+  /** The id of the first event, as the vendor spells it, that the page of a month shows to begin on a day. */
+  occurrence(day: string): Promise<string>
   /** Every event as its owner sees it between two days, by title and start. */
   days(from: string, to: string): Promise<string[]>
 }
@@ -63,6 +65,13 @@ export async function personAt(
     async edit(id, changes) {
       const opened = await visit(`${root}/event?${new URLSearchParams({ calendar, id })}`)
       return send('event', { ...fieldsOf(opened.text), act: 'save', ...changes })
+    },
+    async occurrence(day) {
+      const { text } = await visit(`${root}?date=${day}`)
+      const chips = [...text.matchAll(/data-event="([^"]*)" data-start="([^"]*)"/g)]
+      const found = chips.find(([, , start]) => start?.startsWith(day))?.[1]
+      if (found === undefined) throw new Error(`Nothing begins on ${day}.`)
+      return found
     },
     find: async (title) => findIn(await everything(call, vendor), vendor, title),
     days: (from, to) => days(call, vendor, from, to),

@@ -1,24 +1,15 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { instantOfTime } from '../../google/times.ts'
-import { mergePatch } from '../../json.ts'
 import type { GoogleAccount } from '../../google/types.ts'
-import { instantOf, wallTimeOf, withOffset } from '../../zones.ts'
+import { instantOf, withOffset } from '../../zones.ts'
 import type { Ask } from '../ask.ts'
 import { NotHere } from '../not-here.ts'
 import { fieldsOf, openedOf, patchOf, restPatch, shownOf, statusOf, timesOf, zoneOf } from './google-event.ts'
-import { restOf, splitLines } from './google-following.ts'
-import { linesOfRepeat, repeatOfLines } from './google-repeat.ts'
+import { laterLines, linesOfRepeat, repeatOfLines } from './google-repeat.ts'
 import type { Opened, Owner, Question, Scope, Shown } from './owner.ts'
 
 type Event = calendar_v3.Schema$Event
 type EventList = calendar_v3.Schema$Events
-
-interface Split {
-  /** The lines of the series that ends. */
-  earlier: string[]
-  /** The series that begins, before what is to change in it. */
-  rest: Event
-}
 
 const root = '/calendar/v3'
 const pagesMax = 8
@@ -26,6 +17,7 @@ const pagesMax = 8
 /** Does what Google Calendar's own page would do, by https://developers.google.com/workspace/calendar/api/v3/reference. */
 export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
   const { timeZone } = account
+  const following = `accounts/${encodeURIComponent(account.email)}/following?vendor=google`
   const eventsOf = (calendarId: string): string =>
     `${root}/calendars/${encodeURIComponent(calendarId)}/events`
   const pathOf = (calendarId: string, id: string): string =>
@@ -45,31 +37,30 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
   const target = (opened: Opened, scope: Scope): string =>
     scope === 'this' ? opened.id : (opened.seriesId ?? opened.id)
 
-  /** A series in two at an occurrence; nothing at its first one, where all of it is meant. */
-  const splitOf = async ({ calendarId, id, seriesId }: Opened): Promise<Split | null> => {
+  /** What is left of a series from an occurrence on, before anything changes in it; nothing at its first one, where all of it is meant. */
+  const restOf = async ({ calendarId, id, seriesId }: Opened): Promise<Event | null> => {
     if (seriesId === null) return null
-    const [{ originalStartTime: originalStart }, master] = await Promise.all([
+    const [{ originalStartTime: start }, master] = await Promise.all([
       get(calendarId, id),
       get(calendarId, seriesId),
     ])
-    if (!originalStart || instantOfTime(originalStart, timeZone) <= instantOfTime(master.start, timeZone))
-      return null
+    if (!start || instantOfTime(start, timeZone) <= instantOfTime(master.start, timeZone)) return null
     const before = `${pathOf(calendarId, seriesId)}/instances?showDeleted=true&maxResults=2500`
     const { items = [] } = await ask.vendor<EventList>(account, { method: 'GET', path: before })
-    const startMs = instantOfTime(originalStart, timeZone)
+    const startMs = instantOfTime(start, timeZone)
     const passed = items.filter((one) => instantOfTime(one.originalStartTime, timeZone) < startMs).length
-    const zone = zoneOf(master, account)
-    const { earlier, later } = splitLines(master.recurrence ?? [], { originalStart, passed, zone })
-    const lengthMs = instantOfTime(master.end, timeZone) - instantOfTime(master.start, timeZone)
-    const end = originalStart.date
-      ? { date: wallTimeOf(Date.parse(originalStart.date) + lengthMs + 43_200_000, 'UTC').slice(0, 10) }
-      : { dateTime: new Date(startMs + lengthMs).toISOString(), timeZone: zone }
-    const rest = { ...master, start: originalStart, end, recurrence: later }
-    return { earlier, rest }
+    const inZoneOfSeries = { ...start, ...(start.date ? {} : { timeZone: zoneOf(master, account) }) }
+    const recurrence = laterLines(master.recurrence ?? [], passed)
+    return { ...master, start: inZoneOfSeries, end: inZoneOfSeries, recurrence }
   }
-  const shorten = async ({ calendarId, seriesId }: Opened, recurrence: string[]): Promise<void> => {
-    const path = pathOf(calendarId, seriesId ?? '')
-    await ask.vendor<Event>(account, { method: 'PATCH', path, body: { recurrence } })
+  const follow = async ({ calendarId, id }: Opened, tells: boolean, changes?: Event): Promise<void> => {
+    const sendUpdates = tells ? 'all' : 'none'
+    await ask.control('POST', following, {
+      id,
+      calendar: calendarId,
+      sendUpdates,
+      ...(changes ? { changes } : {}),
+    })
   }
 
   return {
@@ -139,13 +130,9 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
 
     async change(change, tellsGuests) {
       const { opened, scope } = change
-      const split = scope === 'following' ? await splitOf(opened) : null
-      if (split !== null) {
-        const { calendarId } = opened
-        const patch = mergePatch({ ...restOf(split.rest) }, { ...restPatch(split.rest, change, account) })
-        const path = `${eventsOf(calendarId)}${mailQuery(tellsGuests)}`
-        await ask.vendor<Event>(account, { method: 'POST', path, body: patch })
-        await shorten(opened, split.earlier)
+      const rest = scope === 'following' ? await restOf(opened) : null
+      if (rest !== null) {
+        await follow(opened, tellsGuests, restPatch(rest, change, account))
         return
       }
       const id = target(opened, scope)
@@ -156,9 +143,8 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
     },
 
     async remove(opened, scope, tellsGuests) {
-      const split = scope === 'following' ? await splitOf(opened) : null
-      if (split !== null) {
-        await shorten(opened, split.earlier)
+      if (scope === 'following' && opened.seriesId !== null) {
+        await follow(opened, tellsGuests)
         return
       }
       const path = `${pathOf(opened.calendarId, target(opened, scope))}${mailQuery(tellsGuests)}`

@@ -106,3 +106,10 @@ function untilOf(date: string, isAllDay: boolean, zone: string): string {
   const end = new Date(instantOf(`${date}T23:59:59`, zone)).toISOString().slice(0, 19)
   return `${end.replaceAll(/[-:]/g, '')}Z`
 }
+
+/** The lines of a series that has passed some of its occurrences: a count counts only what is left. */
+export function laterLines(lines: string[], passed: number): string[] {
+  return lines.map((line) =>
+    line.replace(/(?<=[:;]COUNT=)\d+/, (count) => String(Math.max(1, Number(count) - passed))),
+  )
+}

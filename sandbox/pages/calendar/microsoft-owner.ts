@@ -273,11 +273,16 @@ function restPatch(event: Event, { opened, changes }: Change, { timeZone }: Micr
   const before = inZone(opened.draft.times, timeZone, zone.iana)
   const after = inZone(changes.times ?? opened.draft.times, timeZone, zone.iana)
   const moved = movedRepeat(opened.draft.repeat, daysBetween(before.start, after.start))
-  const isRuleMeant = changes.repeat !== undefined || moved !== opened.draft.repeat
+  const isMoved = moved !== opened.draft.repeat
+  const recurrence = patternOfRepeat(changes.repeat ?? moved, after)
   return {
     ...fieldsOf(changes, event.attendees ?? []),
-    ...(changes.times === undefined && !isRuleMeant ? {} : timeFields(after, zone)),
-    ...(isRuleMeant ? { recurrence: patternOfRepeat(changes.repeat ?? moved, after) } : {}),
+    ...(changes.times === undefined && changes.repeat === undefined ? {} : timeFields(after, zone)),
+    ...(changes.repeat === undefined ? {} : { recurrence }),
+    // How often it still comes is known where it is split.
+    ...(changes.repeat === undefined && isMoved
+      ? { recurrence: { pattern: recurrence?.pattern ?? null } }
+      : {}),
   }
 }
 
