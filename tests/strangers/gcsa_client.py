@@ -32,6 +32,35 @@ def at(hour, day=5):
     return datetime(2026, 3, day, hour, tzinfo=berlin)
 
 
+@fact("adds, reads, changes and deletes an event")
+def _():
+    calendar, _email = client()
+    made = calendar.add_event(
+        Event(
+            "Retro",
+            start=at(9),
+            end=at(10),
+            description="Bring a pen",
+            location="Room 1",
+            color_id="5",
+            visibility=Visibility.PRIVATE,
+            transparency=Transparency.TRANSPARENT,
+            reminders=[PopupReminder(minutes_before_start=20)],
+            attendees=[Attendee("Friend@gcsa.example", display_name="Friend")],
+        ),
+        send_updates=SendUpdatesMode.NONE,
+    )
+    read = calendar.get_event(made.event_id)
+    assert (read.summary, read.description, read.location) == ("Retro", "Bring a pen", "Room 1")
+    assert (read.visibility, read.transparency, read.color_id) == ("private", "transparent", "5")
+    assert read.start == at(9) and read.reminders[0].minutes_before_start == 20
+    assert [one.email for one in read.attendees] == ["friend@gcsa.example"]
+    read.summary = "Demo"
+    assert calendar.update_event(read).summary == "Demo"
+    calendar.delete_event(read)
+    assert list(calendar.get_events(at(0, 1), at(0, 30))) == []
+
+
 @fact("lists the events of a span in their order, and finds them by a word")
 def _():
     calendar, _email = client()
@@ -62,6 +91,18 @@ def _():
     calendar.delete_event(instances[2])
     later = list(calendar.get_instances(series, at(0, 1), at(0, 30)))
     assert [one.summary for one in later] == ["Stand-up", "Kick-off", "Stand-up"]
+
+
+@fact("moves an event to another calendar and imports one")
+def _():
+    calendar, _email = client()
+    work = next(one for one in calendar.get_calendar_list() if one.summary == "Work")
+    made = calendar.add_event(Event("Retro", start=at(9), end=at(10)))
+    assert calendar.move_event(made, work.calendar_id).event_id == made.event_id
+    imported = calendar.import_event(
+        Event("Far", start=at(9), end=at(10), iCalUID="far@away.example")
+    )
+    assert imported.other["iCalUID"] == "far@away.example"
 
 
 @fact("makes a calendar, renames it, colours it in the list and deletes it")

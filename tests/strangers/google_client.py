@@ -107,6 +107,32 @@ def _():
     assert pages(service)[0][0]["id"] == "mine0"
 
 
+@fact("pages through the instances of a series")
+def _():
+    service, _email = client()
+    zone = {"timeZone": "Europe/Berlin"}
+    series = service.events().insert(
+        calendarId="primary",
+        body={
+            "summary": "Stand-up",
+            "start": {"dateTime": "2026-03-05T09:00:00", **zone},
+            "end": {"dateTime": "2026-03-05T10:00:00", **zone},
+            "recurrence": ["RRULE:FREQ=DAILY;COUNT=5"],
+        },
+    ).execute()
+    found = []
+    request = service.events().instances(calendarId="primary", eventId=series["id"], maxResults=2)
+    while request is not None:
+        page = request.execute()
+        found += [item["originalStartTime"]["dateTime"][:10] for item in page["items"]]
+        request = service.events().instances_next(request, page)
+    assert found == [f"2026-03-0{date}" for date in range(5, 10)], found
+    one = service.events().instances(
+        calendarId="primary", eventId=series["id"], originalStart="2026-03-06T09:00:00+01:00"
+    )
+    assert len(one.execute()["items"]) == 1
+
+
 @fact("calls many methods in one batch, and each answer finds its caller")
 def _():
     service, _email = client()
@@ -208,6 +234,20 @@ def _():
     answer = service.freebusy().query(body=body).execute()["calendars"]
     assert len(answer[email]["busy"]) == 1, answer
     assert answer["nobody@google.example"]["errors"][0]["reason"] == "notFound", answer
+
+
+@fact("imports a meeting by its UID and moves an event to another calendar")
+def _():
+    service, _email = client()
+    body = {"iCalUID": "far@away.example", "summary": "Far", **day(5)}
+    imported = service.events().import_(calendarId="primary", body=body).execute()
+    assert imported["iCalUID"] == "far@away.example"
+    made = insert(service, "a")
+    work = service.calendarList().list().execute()["items"][1]["id"]
+    moved = service.events().move(calendarId="primary", eventId=made["id"], destination=work).execute()
+    assert moved["id"] == made["id"]
+    assert service.events().get(calendarId=work, eventId=made["id"]).execute()["status"] == "confirmed"
+    assert service.events().get(calendarId="primary", eventId=made["id"]).execute()["status"] == "cancelled"
 
 
 @fact("asks for a part of an answer only")
