@@ -174,7 +174,7 @@ test.each<[string, Json, string]>([
   ['a busy server', { status: 503, code: 'ErrorServerBusy', retryAfter: 3 }, 'ErrorServerBusy'],
   ['a timeout', { status: 504 }, 'UnknownError'],
   ['an inner error', { status: 500 }, 'ErrorInternalServerError'],
-])('Graph §12.6: %s is told in Graph’s own words', async (_name, wish, code) => {
+])('Microsoft §12.6: %s is told in Graph’s own words', async (_name, wish, code) => {
   await fault({ kind: 'error', vendor: 'microsoft', ...wish })
   const answer = await graph('GET', '/v1.0/me/events')
   expect([answer.status, codeOf(answer)]).toEqual([wish['status'], code])

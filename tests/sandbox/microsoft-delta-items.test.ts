@@ -83,7 +83,7 @@ test('the query options delta does not serve are refused by name, and $select is
   expect((await graph('GET', `${march}&$filter=x`)).status).toBe(400)
 })
 
-test('Graph §12.1: empty pages come between the others, as switched, and nothing is lost for them', async () => {
+test('Microsoft §12.1: empty pages come between the others, as switched, and nothing is lost for them', async () => {
   for (const hour of [9, 10, 11]) await created(graph, meeting(`${hour}`, hour))
   await set({ 'microsoft.deltaEmptyPages': 'between' })
   const { items, pages } = await deltaRound(graph, march, { pageSize: 1 })
@@ -91,14 +91,14 @@ test('Graph §12.1: empty pages come between the others, as switched, and nothin
   expect(items.map(({ subject }) => subject)).toEqual(['9', '10', '11'])
 })
 
-test('Graph §12.1: an entity may come twice in a round, once on each side of a page break, as switched', async () => {
+test('Microsoft §12.1: an entity may come twice in a round, once on each side of a page break, as switched', async () => {
   for (const hour of [9, 10, 11]) await created(graph, meeting(`${hour}`, hour))
   await set({ 'microsoft.deltaRepeats': 'lastOfPage' })
   const { items } = await deltaRound(graph, march, { pageSize: 2 })
   expect(items.map(({ subject }) => subject)).toEqual(['9', '10', '10', '11'])
 })
 
-test('Graph §12.1: an entity changed between two pages comes again in the same round, as switched, and the last one counts', async () => {
+test('Microsoft §12.1: an entity changed between two pages comes again in the same round, as switched, and the last one counts', async () => {
   const id = await created(graph, meeting('old', 9))
   for (const hour of [10, 11]) await created(graph, meeting(`${hour}`, hour))
   await set({ 'microsoft.deltaChangesMeanwhile': 'sameRound' })
@@ -112,7 +112,7 @@ test('Graph §12.1: an entity changed between two pages comes again in the same 
   expect((await deltaRound(graph, deltaLink)).items).toEqual([])
 })
 
-test('Graph §12.1: an occurrence is thin, and an exception comes in full', async () => {
+test('Microsoft §12.1: an occurrence is thin, and an exception comes in full', async () => {
   await created(graph, { ...meeting('Weekly', 9), recurrence: onThursdays })
   const { items, deltaLink } = await deltaRound(graph, march)
   const second = String(items[2]?.['id'])
@@ -128,7 +128,7 @@ test('Graph §12.1: an occurrence is thin, and an exception comes in full', asyn
   }
 })
 
-test('Graph §12.1: any change of a series sends its master and all its occurrences in the window again', async () => {
+test('Microsoft §12.1: any change of a series sends its master and all its occurrences in the window again', async () => {
   const master = await created(graph, { ...meeting('Weekly', 9), recurrence: onThursdays })
   let { items, deltaLink } = await deltaRound(graph, march)
   const occurrence = String(items[3]?.['id'])
@@ -143,7 +143,7 @@ test('Graph §12.1: any change of a series sends its master and all its occurren
   }
 })
 
-test('Graph §12.3: the deletion of one occurrence is no removal: its series comes again with a gap', async () => {
+test('Microsoft §12.3: the deletion of one occurrence is no removal: its series comes again with a gap', async () => {
   await created(graph, { ...meeting('Weekly', 9), recurrence: onThursdays })
   const { items, deltaLink } = await deltaRound(graph, march)
   const gone = items[2]?.['id']
@@ -153,7 +153,7 @@ test('Graph §12.3: the deletion of one occurrence is no removal: its series com
   expect(again.map(({ id }) => id)).toEqual(items.map(({ id }) => id).filter((id) => id !== gone))
 })
 
-test('Graph §12.1: a deleted event is removed, and so is one that left the window, whose reason is a switch', async () => {
+test('Microsoft §12.1: a deleted event is removed, and so is one that left the window, whose reason is a switch', async () => {
   const deleted = await created(graph, meeting('a', 9))
   const moved = await created(graph, meeting('b', 10))
   const { deltaLink } = await deltaRound(graph, march)

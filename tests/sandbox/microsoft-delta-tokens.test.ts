@@ -41,7 +41,7 @@ test('a next link lives no longer than a delta link', async () => {
 })
 
 test.each(['syncStateInvalid', 'resyncRequired', 'fullSyncRequired'])(
-  'Graph §12.1: a dead delta link is told with the code %s, as switched or by a fault',
+  'Microsoft §12.1: a dead delta link is told with the code %s, as switched or by a fault',
   async (code) => {
     const { deltaLink } = await deltaRound(graph, march)
     await played.control('POST', 'faults', { kind: 'error', status: 410, code, path: 'delta' })
@@ -54,14 +54,14 @@ test.each(['syncStateInvalid', 'resyncRequired', 'fullSyncRequired'])(
   },
 )
 
-test('Graph §12.1: a forced 410 without a code is told in the words seen in the wild', async () => {
+test('Microsoft §12.1: a forced 410 without a code is told in the words seen in the wild', async () => {
   await played.control('POST', 'faults', { kind: 'error', status: 410, path: 'delta' })
   const gone = await graph('GET', march)
   expect([gone.status, codeOf(gone), messageOf(gone)]).toEqual([410, 'SyncStateNotFound', exact])
 })
 
 test.each(['switch', 'fault'])(
-  'Graph §12.1: a 410 may lead to a fresh address with an empty token, which begins a full round (by %s)',
+  'Microsoft §12.1: a 410 may lead to a fresh address with an empty token, which begins a full round (by %s)',
   async (by) => {
     const id = await created(graph, meeting('kept', 9))
     const { deltaLink } = await deltaRound(graph, march)
@@ -127,7 +127,7 @@ test('the window and the zone of the first call hold for every link after it', a
   ])
 })
 
-test('Graph §12.4: each delta call says which ids it wants, and a link serves both', async () => {
+test('Microsoft §12.4: each delta call says which ids it wants, and a link serves both', async () => {
   const id = await created(graph, meeting('a', 9))
   const immutable = ['IdType="ImmutableId"']
   const { items, deltaLink } = await deltaRound(graph, march, { prefer: immutable })

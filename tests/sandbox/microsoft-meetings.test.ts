@@ -84,7 +84,7 @@ test('the supplied organizer is ignored, and everybody has not answered yet', as
   ])
 })
 
-test('guests are mailed on every creation, change and deletion, even when no answer is asked for', async () => {
+test('Microsoft §12.7: guests are mailed on every creation, change and deletion, even when no answer is asked for', async () => {
   const { id } = await invited({ responseRequested: false })
   expect(await mail()).toEqual([['invitation', [adas, kims]]])
   await grace('PATCH', `${events}/${id}`, { subject: 'Later' })
@@ -93,7 +93,7 @@ test('guests are mailed on every creation, change and deletion, even when no ans
   expect(await mail()).toEqual([['cancellation', [adas, kims]]])
 })
 
-test('Graph §12.7: an event without attendees, and a guest’s own changes, send nobody mail', async () => {
+test('Microsoft §12.7: an event without attendees, and a guest’s own changes, send nobody mail', async () => {
   const { body } = await grace('POST', events, meeting('Alone', 9))
   await grace('PATCH', `${events}/${String(body['id'])}`, { subject: 'Still alone' })
   await grace('DELETE', `${events}/${String(body['id'])}`)

@@ -88,7 +88,7 @@ test('changes are told in the spelling of ids the subscription was made with', a
   )
 })
 
-test('Graph §12.5: a new event is told as created and as updated, unless switched', async () => {
+test('Microsoft §12.5: a new event is told as created and as updated, unless switched', async () => {
   await set({ 'microsoft.createdNotification': 'createdAndUpdated' })
   await subscribe()
   await created(graph, meeting('a', 9))
@@ -96,7 +96,7 @@ test('Graph §12.5: a new event is told as created and as updated, unless switch
   expect(typesAt()).toEqual(['created', 'updated'])
 })
 
-test('Graph §12.5: the deletion of one occurrence is told as an update of its series', async () => {
+test('Microsoft §12.5: the deletion of one occurrence is told as an update of its series', async () => {
   const master = await created(graph, { ...meeting('Weekly', 9), recurrence: onThursdays })
   await subscribe()
   const window = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z'
@@ -106,7 +106,7 @@ test('Graph §12.5: the deletion of one occurrence is told as an update of its s
   expect(itemsAt()).toMatchObject([{ changeType: 'updated', resourceData: { id: master } }])
 })
 
-test('Graph §12.5: changes at about the same time, of several subscriptions with one address, come in one message', async () => {
+test('Microsoft §12.5: changes at about the same time, of several subscriptions with one address, come in one message', async () => {
   await subscribe()
   await subscribe({ changeType: 'created' })
   await subscribe({ changeType: 'updated', notificationUrl: `${hook.url}/other` })
@@ -119,7 +119,7 @@ test('Graph §12.5: changes at about the same time, of several subscriptions wit
   expect(typesAt().join()).toBe('created,created,created,created,updated')
 })
 
-test('Graph §12.5: one message may hold changes of several mailboxes, as switched, and holds a hundred at most', async () => {
+test('Microsoft §12.5: one message may hold changes of several mailboxes, as switched, and holds a hundred at most', async () => {
   await subscribe()
   const own = graph
   graph = await played.account('microsoft', 'heidi@example.com')
@@ -170,7 +170,7 @@ test('the calendars of a mailbox are told of when they change or go, and not whe
   ])
 })
 
-test('Graph §12.5: a subscription ends silently', async () => {
+test('Microsoft §12.5: a subscription ends silently', async () => {
   await subscribe({ resource: 'me/events' })
   await advance('P6D')
   await newToken()
@@ -188,7 +188,7 @@ test('a deleted subscription is silent at once, even about what had happened bef
   expect(hook.received).toEqual([])
 })
 
-test.each([201, 202, 204])('Graph §12.5: %s is an answer like 200', async (status) => {
+test.each([201, 202, 204])('Microsoft §12.5: %s is an answer like 200', async (status) => {
   await subscribe()
   hook.answerWith(status)
   await created(graph, meeting('a', 9))
@@ -196,7 +196,7 @@ test.each([201, 202, 204])('Graph §12.5: %s is an answer like 200', async (stat
   expect(messages().length).toBe(1)
 })
 
-test('Graph §12.5: a message that is not accepted is repeated, soon or with growing pauses for four hours, and then said to be missed', async () => {
+test('Microsoft §12.5: a message that is not accepted is repeated, soon or with growing pauses for four hours, and then said to be missed', async () => {
   const id = await subscribe()
   hook.answerWith(500)
   await created(graph, meeting('a', 9))
@@ -236,7 +236,7 @@ test('a message that is accepted at last is not repeated, and nothing was missed
   expect(lifecycle()).not.toContain('missed')
 })
 
-test('Graph §12.5: an address that answers slowly is told late, and a very slow one is told nothing for ten minutes and then that it missed something', async () => {
+test('Microsoft §12.5: an address that answers slowly is told late, and a very slow one is told nothing for ten minutes and then that it missed something', async () => {
   await set({ 'microsoft.slowAnswerMs': 50, 'microsoft.dropPercent': 50, 'microsoft.slowPercent': 10 })
   await subscribe()
   const change = async () => {
@@ -273,7 +273,7 @@ test('Graph §12.5: an address that answers slowly is told late, and a very slow
   expect(messages().length).toBe(slow + 1)
 })
 
-test('Graph §12.5: a new token is asked for before the old one ends; without it changes are missed until it comes', async () => {
+test('Microsoft §12.5: a new token is asked for before the old one ends; without it changes are missed until it comes', async () => {
   const id = await subscribe()
   await advance('PT40M')
   expect(lifecycle()).toEqual([])
@@ -319,7 +319,7 @@ test('a renewal brings a new token too, and a subscription may outlast its token
   expect(typesAt()).toEqual(['created'])
 })
 
-test('Graph §12.5: taking back what an app was allowed removes its subscriptions and says so', async () => {
+test('Microsoft §12.5: taking back what an app was allowed removes its subscriptions and says so', async () => {
   const id = await subscribe()
   await played.control('POST', `accounts/${email}/revoke`, { vendor: 'microsoft' })
   await soon()
@@ -332,7 +332,7 @@ test('Graph §12.5: taking back what an app was allowed removes its subscription
 })
 
 test.each(['reauthorizationRequired', 'missed', 'subscriptionRemoved'])(
-  'Graph §12.5: %s is sent on command, and without a lifecycle address nobody is told',
+  'Microsoft §12.5: %s is sent on command, and without a lifecycle address nobody is told',
   async (lifecycleEvent) => {
     const id = await subscribe()
     const silent = await subscribe({ lifecycleNotificationUrl: undefined, changeType: 'updated' })

@@ -249,7 +249,7 @@ const allDay = (from: string, to: string, zone = 'Europe/Berlin'): Json => ({
   ...between(zone, `${from}T00:00:00`, `${to}T00:00:00`),
 })
 
-test('Graph §12.4: an all-day event is midnight to midnight whatever zone is preferred', async () => {
+test('Microsoft §12.4: an all-day event is midnight to midnight whatever zone is preferred', async () => {
   const event = await create({ subject: 'Day', ...allDay('2026-03-05', '2026-03-07') })
   for (const zone of ['UTC', 'Tokyo Standard Time', 'Pacific Standard Time']) {
     expect(await get(event, `outlook.timezone="${zone}"`)).toMatchObject({
@@ -274,14 +274,14 @@ test.each<[string, Json]>([
     'whose ends lie in two zones',
     { ...allDay('2026-03-05', '2026-03-06'), end: at('2026-03-06T00:00:00', 'Asia/Tokyo') },
   ],
-])('Graph §12.4: an all-day event %s is refused', async (_name, body) => {
+])('Microsoft §12.4: an all-day event %s is refused', async (_name, body) => {
   expect(await refusal('POST', events, { subject: 'x', ...body })).toEqual([
     400,
     'ErrorPropertyValidationFailure',
   ])
 })
 
-test('Graph §12.4: a timed event becomes an all-day one and back only with times that fit', async () => {
+test('Microsoft §12.4: a timed event becomes an all-day one and back only with times that fit', async () => {
   const event = await create(meeting('x', 9))
   expect(await refusal('PATCH', pathOf(event), { isAllDay: true })).toEqual([
     400,
@@ -292,7 +292,7 @@ test('Graph §12.4: a timed event becomes an all-day one and back only with time
   expect(timed).toMatchObject({ isAllDay: false, start: { dateTime: '2026-03-05T09:00:00.0000000' } })
 })
 
-test('Graph §12.4: preferences for zone, body and ids are taken together and confirmed together', async () => {
+test('Microsoft §12.4: preferences for zone, body and ids are taken together and confirmed together', async () => {
   const event = await create(withBody('<p>Hi</p>'))
   const prefer = `outlook.timezone="Tokyo Standard Time", ${asText}, IdType="ImmutableId"`
   const answer = await graph('GET', pathOf(event), undefined, { prefer })
@@ -303,7 +303,7 @@ test('Graph §12.4: preferences for zone, body and ids are taken together and co
   expect(answer.body['start']).toMatchObject({ timeZone: 'Tokyo Standard Time' })
 })
 
-test('Graph §12.4: ids are translated between their spellings, a thousand at a time', async () => {
+test('Microsoft §12.4: ids are translated between their spellings, a thousand at a time', async () => {
   const event = await create(meeting('x', 9))
   const calendar = (await graph('GET', '/v1.0/me/calendar')).body
   const translate = (inputIds: unknown[], targetIdType: string) =>
@@ -410,7 +410,7 @@ test('a body that is missing, empty or no object is refused', async () => {
     ).toBe(400)
 })
 
-test('Graph §12.2: a created event answers 201, says where it is, and has what the server made', async () => {
+test('Microsoft §12.2: a created event answers 201, says where it is, and has what the server made', async () => {
   const answer = await graph('POST', events, meeting('x', 9, { transactionId: 't-1' }))
   const { id, iCalUId, uid, transactionId } = answer.body
   expect(answer.status).toBe(201)
@@ -420,7 +420,7 @@ test('Graph §12.2: a created event answers 201, says where it is, and has what 
   expect(answer.body).toMatchObject({ isReminderOn: true, reminderMinutesBeforeStart: 15 })
 })
 
-test('Graph §12.2: a change key changes with every change and with nothing else', async () => {
+test('Microsoft §12.2: a change key changes with every change and with nothing else', async () => {
   const event = await create(meeting('x', 9))
   const keys = [event['changeKey']]
   for (const subject of ['a', 'a', 'b']) keys.push((await patch(event, { subject }))['changeKey'])
@@ -430,7 +430,7 @@ test('Graph §12.2: a change key changes with every change and with nothing else
   expect((await get(event, 'IdType="ImmutableId"'))['@odata.etag']).toBe(`W/"${String(keys.at(-1))}"`)
 })
 
-test('Graph §12.2: a transaction id is remembered by each mailbox for itself, and a patch cannot set one', async () => {
+test('Microsoft §12.2: a transaction id is remembered by each mailbox for itself, and a patch cannot set one', async () => {
   const event = await create(meeting('x', 9, { transactionId: 't-1' }))
   expect((await patch(event, { transactionId: 't-2' }))['transactionId']).toBe('t-1')
   await create(meeting('x', 9, { transactionId: 't-2' }))
@@ -438,7 +438,7 @@ test('Graph §12.2: a transaction id is remembered by each mailbox for itself, a
   expect((await other('POST', events, meeting('x', 9, { transactionId: 't-1' }))).status).toBe(201)
 })
 
-test('Graph §12.3: an etag is taken with its weakness, without it, among others, or as a star', async () => {
+test('Microsoft §12.3: an etag is taken with its weakness, without it, among others, or as a star', async () => {
   const event = await create(meeting('x', 9))
   const send = async (etag: string, method = 'PATCH') =>
     (
@@ -464,7 +464,7 @@ const daily = {
 const instancesOf = async (event: Json) =>
   list((await graph('GET', `${pathOf(event)}/instances?${window}`)).body['value'])
 
-test('Graph §12.3: occurrences name their series, their original start and a UID of their own', async () => {
+test('Microsoft §12.3: occurrences name their series, their original start and a UID of their own', async () => {
   const series = await create(meeting('x', 9, { recurrence: daily }))
   const [, second] = await instancesOf(series)
   expect(second).toMatchObject({
@@ -478,7 +478,7 @@ test('Graph §12.3: occurrences name their series, their original start and a UI
   })
 })
 
-test('Graph §12.3: a patched occurrence is an exception with its old id, a deleted one a gap that series and view agree on', async () => {
+test('Microsoft §12.3: a patched occurrence is an exception with its old id, a deleted one a gap that series and view agree on', async () => {
   const series = await create(meeting('x', 9, { recurrence: daily }))
   const [first, second] = await instancesOf(series)
   const patched = await patch(object(first), {
@@ -501,7 +501,7 @@ test('Graph §12.3: a patched occurrence is an exception with its old id, a dele
   expect(asked.body['cancelledOccurrences']).toEqual([`OID.${String(series['id'])}.2026-03-06`])
 })
 
-test('Graph §12.3: an exception that would cross its neighbour is refused', async () => {
+test('Microsoft §12.3: an exception that would cross its neighbour is refused', async () => {
   const [first] = await instancesOf(await create(meeting('x', 9, { recurrence: daily })))
   const next = between('Europe/Berlin', '2026-03-06T06:00:00', '2026-03-06T07:00:00')
   expect(await refusal('PATCH', pathOf(object(first)), next)).toEqual([

@@ -38,7 +38,7 @@ const wish = (more: Json = {}): Json => ({
 const subscribe = (more: Json = {}, headers = {}) => graph('POST', subscriptions, wish(more), headers)
 const messageOf = ({ body }: Answer) => object(body['error'])['message']
 
-test('Graph §12.5: a subscription is made once both addresses have echoed their token', async () => {
+test('Microsoft §12.5: a subscription is made once both addresses have echoed their token', async () => {
   const made = await subscribe()
   const me = idOf(await graph('GET', '/v1.0/me'))
   expect(made.status).toBe(201)
@@ -71,16 +71,19 @@ test.each([
   ['403', { status: 403 }, "Subscription validation request failed. HTTP status code is 'Forbidden'."],
   ['404', { status: 404 }, "Subscription validation request failed. HTTP status code is 'NotFound'."],
   ['202', { status: 202 }, "Subscription validation request failed. HTTP status code is 'Accepted'."],
-] as const)('Graph §12.5: an address that answers %s makes no subscription', async (_case, echo, message) => {
-  hook.echoWith(echo)
-  const refused = await subscribe()
-  expect([refused.status, codeOf(refused), messageOf(refused)]).toEqual([400, 'ValidationError', message])
-  await set({ 'microsoft.handshakeErrorCode': 'InvalidRequest' })
-  expect(codeOf(await subscribe())).toBe('InvalidRequest')
-  expect((await graph('GET', subscriptions)).body['value']).toEqual([])
-})
+] as const)(
+  'Microsoft §12.5: an address that answers %s makes no subscription',
+  async (_case, echo, message) => {
+    hook.echoWith(echo)
+    const refused = await subscribe()
+    expect([refused.status, codeOf(refused), messageOf(refused)]).toEqual([400, 'ValidationError', message])
+    await set({ 'microsoft.handshakeErrorCode': 'InvalidRequest' })
+    expect(codeOf(await subscribe())).toBe('InvalidRequest')
+    expect((await graph('GET', subscriptions)).body['value']).toEqual([])
+  },
+)
 
-test('Graph §12.5: an address that does not answer in time, or at all, makes no subscription', async () => {
+test('Microsoft §12.5: an address that does not answer in time, or at all, makes no subscription', async () => {
   await set({ 'microsoft.answerWithinMs': 200 })
   hook.echoWith('silence')
   const late = await subscribe()
@@ -100,7 +103,7 @@ test('the lifecycle address has to prove itself too, and an address keeps its ow
   expect([made.status, made.body['notificationUrl']]).toEqual([201, `${hook.url}/notify?tenant=1`])
 })
 
-test('Graph §12.5: a subscription lives 10,080 minutes at most, or fewer as switched, and 45 at least', async () => {
+test('Microsoft §12.5: a subscription lives 10,080 minutes at most, or fewer as switched, and 45 at least', async () => {
   const minutesOf = ({ body }: Answer) => (Date.parse(String(body['expirationDateTime'])) - nowMs) / 60_000
   expect(minutesOf(await subscribe({ expirationDateTime: inMinutes(10_080) }))).toBe(10_080)
   const refused = await subscribe({ expirationDateTime: inMinutes(10_081) })
@@ -155,7 +158,7 @@ test('what Graph could tell of and nobody plays here is refused as not played', 
   }
 })
 
-test('Graph §12.5: a clientState has 128 characters at most and is told to its maker alone, or always as switched', async () => {
+test('Microsoft §12.5: a clientState has 128 characters at most and is told to its maker alone, or always as switched', async () => {
   const clientState = 'x'.repeat(128)
   const made = await subscribe({ clientState })
   expect(made.body['clientState']).toBe(clientState)

@@ -25,7 +25,7 @@ const statusesOf = async (times: number, call = graph): Promise<number[]> => {
 }
 const messageOf = ({ body }: Answer) => object(body['error'])['message']
 
-test('Graph §12.6: a mailbox serves four requests of an app at once and refuses the fifth, saying why and how long', async () => {
+test('Microsoft §12.6: a mailbox serves four requests of an app at once and refuses the fifth, saying why and how long', async () => {
   await played.control('POST', 'clock', { frozen: false })
   await played.control('POST', 'faults', { kind: 'latency', ms: 100, path: '/v1.0/me', times: 4 })
   const answers = await Promise.all([1, 2, 3, 4, 5].map(() => graph('GET', '/v1.0/me')))
@@ -44,7 +44,7 @@ test('four requests at once are each mailbox’s own', async () => {
   for (const { status } of await Promise.all(calls)) expect(status).toBe(200)
 })
 
-test('a mailbox serves 10,000 requests of an app in ten minutes, and goes on as they fall out of the window', async () => {
+test('Microsoft §12.6: a mailbox serves 10,000 requests of an app in ten minutes, and goes on as they fall out of the window', async () => {
   const { body } = await played.control('GET', 'switches')
   expect(JSON.stringify(body)).toContain('"name":"microsoft.requestsPerMailbox","value":10000')
   await set({ 'microsoft.requestsPerMailbox': 5 })
@@ -113,7 +113,7 @@ test('the requests of a batch count one by one', async () => {
 })
 
 test.each(['TooManyRequests', 'activityLimitReached', 'RequestThrottled'])(
-  'Graph §12.6: a throttled request may have the code %s, by a fault',
+  'Microsoft §12.6: a throttled request may have the code %s, by a fault',
   async (code) => {
     const fault = { kind: 'error', status: 429, code, retryAfter: 3, path: '/v1.0/me' }
     await played.control('POST', 'faults', fault)
@@ -123,7 +123,7 @@ test.each(['TooManyRequests', 'activityLimitReached', 'RequestThrottled'])(
   },
 )
 
-test.each([503, 504])('Graph §12.6: %d may say how long to wait', async (status) => {
+test.each([503, 504])('Microsoft §12.6: %d may say how long to wait', async (status) => {
   await played.control('POST', 'faults', { kind: 'error', status, retryAfter: 5, path: '/v1.0/me' })
   const refused = await graph('GET', '/v1.0/me')
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([status, '5'])
@@ -149,7 +149,7 @@ test('a failure names the ids of its request within its body', async () => {
   })
 })
 
-test('Graph §12.6: an expired token is told by its life', async () => {
+test('Microsoft §12.6: an expired token is told by its life', async () => {
   await advance('PT2H')
   const refused = await graph('GET', '/v1.0/me')
   expect([refused.status, codeOf(refused), messageOf(refused)]).toEqual([

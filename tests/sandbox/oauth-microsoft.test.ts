@@ -50,7 +50,7 @@ function refusalOf({ status, body }: { status: number; body: Json }) {
   return [status, body['error'], number, body['suberror']]
 }
 
-describe('Graph §12.6: refresh tokens', () => {
+describe('Microsoft §12.6: refresh tokens', () => {
   test('rotate at each use, and each old one stays good, also two at once', async () => {
     const { refresh_token: first } = await microsoft.tokens()
     const [second, third] = await Promise.all([microsoft.refresh(first), microsoft.refresh(first)])
@@ -107,7 +107,7 @@ describe('Graph §12.6: refresh tokens', () => {
   })
 })
 
-describe('Graph §12.6: access tokens', () => {
+describe('Microsoft §12.6: access tokens', () => {
   test('live 60 to 90 minutes by chance, and 3599 seconds as switched', async () => {
     const lives = new Set<number>()
     for (let count = 0; count < 20; count += 1) lives.add(Number((await microsoft.tokens())['expires_in']))
@@ -146,7 +146,7 @@ describe('Graph §12.6: access tokens', () => {
   })
 })
 
-describe('Graph §12.6: a refresh', () => {
+describe('Microsoft §12.6: a refresh', () => {
   test('may ask for less, but not for what was never consented to', async () => {
     const { refresh_token: token } = await microsoft.tokens()
     const less = await microsoft.refresh(token, { scope: 'https://graph.microsoft.com/Calendars.ReadWrite' })
@@ -241,7 +241,7 @@ test.each<[string, Record<string, string>, [number, string, number, string | und
   ],
   ['a scope that is none', { scope: 'no!' }, [400, 'invalid_scope', 70011, undefined]],
 ])(
-  'Graph §12.6: an exchange with %s is refused by its number, and the code stays good',
+  'Microsoft §12.6: an exchange with %s is refused by its number, and the code stays good',
   async (_name, more, expected) => {
     const code = (await microsoft.allow()).get('code')
     expect(refusalOf(await microsoft.redeem(code, more))).toEqual(expected)
@@ -249,7 +249,7 @@ test.each<[string, Record<string, string>, [number, string, number, string | und
   },
 )
 
-test('Graph §12.6: a code is good once and for ten minutes', async () => {
+test('Microsoft §12.6: a code is good once and for ten minutes', async () => {
   const [first, second] = [await microsoft.allow(), await microsoft.allow()]
   await microsoft.redeem(first.get('code'))
   expect(refusalOf(await microsoft.redeem(first.get('code')))).toEqual([
@@ -267,7 +267,7 @@ test('Graph §12.6: a code is good once and for ten minutes', async () => {
   ])
 })
 
-test('Graph §12.6: an expired secret is the client’s trouble and not the person’s', async () => {
+test('Microsoft §12.6: an expired secret is the client’s trouble and not the person’s', async () => {
   const { refresh_token: token } = await microsoft.tokens()
   await register({ secretExpired: true })
   expect(refusalOf(await microsoft.refresh(token))).toEqual([401, 'invalid_client', 7000222, undefined])
@@ -452,14 +452,14 @@ test.each<[string | number, [number, string, number]]>([
   ['temporarily_unavailable', [503, 'temporarily_unavailable', 90033]],
   ['interaction_required', [400, 'interaction_required', 50076]],
   ['invalid_client', [401, 'invalid_client', 7000215]],
-])('Graph §12.6: a fault of the code %s befalls a refresh', async (code, expected) => {
+])('Microsoft §12.6: a fault of the code %s befalls a refresh', async (code, expected) => {
   const { refresh_token: token } = await microsoft.tokens()
   await played.control('POST', 'faults', { kind: 'error', vendor: 'microsoft', path: '/token', code })
   expect(refusalOf(await microsoft.refresh(token)).slice(0, 3)).toEqual(expected)
   expect((await microsoft.refresh(token)).status).toBe(200)
 })
 
-test('Graph §12.6: a fault befalls a sign-in, on a page or told to the client', async () => {
+test('Microsoft §12.6: a fault befalls a sign-in, on a page or told to the client', async () => {
   const fault = (code: number) =>
     played.control('POST', 'faults', {
       kind: 'error',
