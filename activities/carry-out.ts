@@ -6,6 +6,7 @@ import type { EventContent } from '../domain/event.ts'
 import { projectFor } from '../domain/projection.ts'
 import { reachesInto } from '../domain/series.ts'
 import type { Decision } from '../domain/reconcile.ts'
+import { bringBackHere, bringBackThere, isRefused } from './bring-back.ts'
 import type { Pair } from './load-pairs.ts'
 import { meet } from './meet-event.ts'
 import {
@@ -112,14 +113,17 @@ function deleteEntry(setting: Setting, pair: Pair, mapping: Mapping, entry: Sche
   // The original of the same meeting lives on in another calendar of this member: it left this one, nobody deleted it.
   const lives = pair.isHeldElsewhere && mapping.origin === 'external'
   if (lives || !reachesInto(entry.content, setting.window)) return { ...nothing, mappings }
+  if (isRefused(pair, 'schedule')) return bringBackThere(setting, pair, mapping, entry)
+  const loses = 'schedule' as const
   const others = pair.assignees.filter((memberId) => memberId !== setting.provider.memberId)
-  if (others.length === 0) return { ...nothing, ...changing(entry, entry.content, true), mappings }
+  if (others.length === 0) return { ...nothing, ...changing(entry, entry.content, true), loses, mappings }
   const { events } = changing(entry, entry.content, false)
   return {
     ...nothing,
     change: { id: entry.id, expectedVersion: entry.version, content: entry.content, deleted: false },
     events,
     unassign: true,
+    loses,
     mappings,
   }
 }
@@ -128,8 +132,10 @@ function withdraw(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
   const { external } = pair
   const isOutside = external?.content && !reachesInto(external.content, setting.window)
   if (!external || isOutside) return { ...nothing, mappings: [retired(mapping, setting.now)] }
+  if (isRefused(pair, 'external')) return bringBackHere(setting, pair, mapping)
   return {
     ...nothing,
+    loses: 'external',
     mappings: [{ ...mapping, state: 'withdrawing', updatedAt: setting.now }],
     intents: [
       writing(setting, mapping, {

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection.ts'
 import { findExternalEvents, livingByIcalUid, type ExternalEvent } from '../db/external-events.ts'
+import { lossesOf, type Loss } from '../db/losses.ts'
 import { createsByKey, openIntents, openIntentsOf, type Intent } from '../db/intents.ts'
 import {
   findMappings,
@@ -42,6 +43,8 @@ export interface Pair {
   overrides: ScheduleEntry[]
   /** How often this entry was paired here before. */
   lastGeneration: number
+  /** What the safety brake has noted of this pair. */
+  loss: Loss | null
 }
 
 /** Loads a batch of marked pairs with a constant number of statements. */
@@ -97,6 +100,10 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
   const intents = await openIntentsOf(
     db,
     [...mappings, ...meetingPairs].map((mapping) => mapping.id),
+  )
+  const losses = await lossesOf(
+    db,
+    mappings.map((mapping) => mapping.id),
   )
   const creates = await createsByKey(
     db,
@@ -188,6 +195,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       isHeldElsewhere: entry !== null && elsewhere.has(entry.id),
       overrides: (entry && overrides.get(entry.id)) ?? [],
       lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
+      loss: losses.find((loss) => loss.mappingId === mapping?.id) ?? null,
     })
   }
   return [...pairs.values()]

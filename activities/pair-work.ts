@@ -6,7 +6,9 @@ import type { OverrideMove } from '../db/overrides.ts'
 import type { OutboxType } from '../db/outbox.ts'
 import type { PendingKind } from '../db/pending.ts'
 import type { Provider } from '../db/providers.ts'
-import type { ScheduleEntry } from '../db/schedule-entries.ts'
+import type { RunCounts } from '../db/runs.ts'
+import type { Cause, ScheduleEntry } from '../db/schedule-entries.ts'
+import type { LosingSide } from '../domain/brake.ts'
 import type { EventContent } from '../domain/event.ts'
 import type { SyncWindow } from '../domain/policy.ts'
 import { excludedSlots, excluding, overrideMoves, withoutExclusions } from '../domain/series.ts'
@@ -25,6 +27,14 @@ export interface PairWork {
   moves: OverrideMove[]
   /** Takes this member off the entry; the entry stays. */
   unassign: boolean
+  /** Puts this member back on the entry. */
+  assign: boolean
+  /** The side that loses its event by this, which the safety brake counts. Not set where another copy takes its place. */
+  loses: LosingSide | null
+  /** The safety brake's word on that loss. */
+  brake: 'counted' | 'held' | null
+  /** Whose change of the entry this is, when a person decided it. */
+  by: Cause | null
   mappings: Mapping[]
   intents: NewIntent[]
   dropIntent: boolean
@@ -33,7 +43,7 @@ export interface PairWork {
   /** The pair was taken up anew: it is decided again on the new facts. */
   markAgain: { kind: PendingKind; subjectId: string } | null
   events: { type: OutboxType; subjectId: string; version: number }[]
-  count: 'entriesCreated' | 'entriesUpdated' | 'entriesDeleted' | 'conflicts' | 'unsupported' | null
+  count: Exclude<keyof RunCounts, 'pages' | 'observed' | 'sent'> | null
 }
 
 export const nothing: PairWork = {
@@ -43,6 +53,10 @@ export const nothing: PairWork = {
   change: null,
   moves: [],
   unassign: false,
+  assign: false,
+  loses: null,
+  brake: null,
+  by: null,
   mappings: [],
   intents: [],
   dropIntent: false,

@@ -10,6 +10,7 @@ import { answerProblems, sendProblem, unknownRoute } from './plugins/problems.ts
 import { guardHeaders } from './plugins/headers.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { brakeRoutes } from './routes/brake.ts'
 import { conflictRoutes } from './routes/conflicts.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -65,6 +66,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
       integrationRoutes(tenant, deps)
       providerRoutes(tenant, deps)
       providerActionRoutes(tenant, deps)
+      brakeRoutes(tenant, deps)
       runRoutes(tenant, deps)
       mappingRoutes(tenant, deps)
       conflictRoutes(tenant, deps)

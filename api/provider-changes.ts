@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { findMember } from '../db/members.ts'
 import { markPairsPending, markWindowPending } from '../db/pending.ts'
 import { insertProvider, lockProvider, updateProvider, type Provider } from '../db/providers.ts'
+import { defaultBrakeLimits, type BrakeLimits } from '../domain/brake.ts'
 import type { Vendor } from '../domain/event.ts'
 import { defaultPolicies, windowAt, type ProviderPolicies } from '../domain/policy.ts'
 import type { ApiDeps } from './dependencies.ts'
@@ -25,6 +26,7 @@ export async function createProvider(
     direction: wish.direction ?? 'both',
     enabled: wish.enabled ?? true,
     policies: withPolicies(defaultPolicies, wish.policies),
+    ...withLimits(defaultBrakeLimits, wish.brakeLimits),
     createdAt: deps.now(),
     ...notConnected,
   }
@@ -74,9 +76,10 @@ export async function changeProvider(
         'The calendar of an authorized provider stays what it is: make another provider for another calendar.',
       )
     }
-    const { policies: policyWishes, ...rest } = wish
+    const { policies: policyWishes, brakeLimits, ...rest } = wish
     const policies = withPolicies(current.policies, policyWishes)
-    const changed = await updateProvider(db, id, { ...rest, policies })
+    const limits = withLimits({ events: current.brakeEvents, percent: current.brakePercent }, brakeLimits)
+    const changed = await updateProvider(db, id, { ...rest, policies, ...limits })
     if (!changed) throw forbidden()
     const isOtherWork =
       changed.direction !== current.direction || JSON.stringify(policies) !== JSON.stringify(current.policies)
@@ -100,3 +103,12 @@ const withPolicies = (
   current: ProviderPolicies,
   wish: Partial<ProviderPolicies> | undefined,
 ): ProviderPolicies => ({ ...current, ...wish })
+
+/** The safety brake's limits as the row keeps them. */
+function withLimits(
+  current: BrakeLimits,
+  wish: Partial<BrakeLimits> | undefined,
+): Pick<Provider, 'brakeEvents' | 'brakePercent'> {
+  const { events, percent } = { ...current, ...wish }
+  return { brakeEvents: events, brakePercent: percent }
+}

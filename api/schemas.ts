@@ -122,7 +122,31 @@ export const Policies = Type.Object(
   },
   { additionalProperties: false },
 )
-const Direction = Type.Enum(['both', 'inbound', 'outbound'])
+const BrakeLimits = Type.Object(
+  {
+    events: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    percent: Type.Integer({ minimum: 0, maximum: 100 }),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'The safety brake holds deletions when one side would lose more than both within a day: a number of events, and a share of those that are mapped.',
+  },
+)
+export const LosingSide = Type.Enum(['schedule', 'external'], {
+  description: 'Where the events would be deleted.',
+})
+export const Brake = Type.Object({
+  side: LosingSide,
+  since: Timestamp,
+  /** Deletions that wait for a person. */
+  held: Type.Integer(),
+  /** Events that were mapped when the brake was set. */
+  mapped: Type.Integer(),
+  /** The same in plain words. */
+  message: Type.String(),
+})
+export const Direction = Type.Enum(['both', 'inbound', 'outbound'])
 const CalendarId = Type.String({ minLength: 1, maxLength: 1024, pattern: calendarName })
 
 export const RunSummary = Type.Object({
@@ -154,9 +178,12 @@ export const Provider = Type.Object({
   paused: Type.Boolean(),
   status: Type.Enum([
     ...(['unauthorized', 'paused', 'disabled', 'reauthorization-required'] as const),
-    ...(['syncing', 'error', 'connected'] as const),
+    ...(['syncing', 'error', 'deletions-held', 'connected'] as const),
   ]),
   policies: Policies,
+  brakeLimits: BrakeLimits,
+  /** Sides whose deletions are held until a person approves or refuses them. */
+  brakes: Type.Array(Brake),
   lastSyncAt: Nullable(Timestamp),
   authorization: Type.Enum(['unauthorized', 'connected', 'reauthorization-required']),
   error: Nullable(VendorFailure),
@@ -189,6 +216,7 @@ export const NewProvider = Type.Object(
     direction: Type.Optional(Direction),
     enabled: Type.Optional(Type.Boolean()),
     policies: Type.Optional(Type.Partial(Policies, { additionalProperties: false })),
+    brakeLimits: Type.Optional(Type.Partial(BrakeLimits, { additionalProperties: false })),
   },
   { additionalProperties: false },
 )
@@ -198,6 +226,7 @@ export const ProviderChanges = Type.Partial(
     direction: Direction,
     enabled: Type.Boolean(),
     policies: Type.Partial(Policies, { additionalProperties: false }),
+    brakeLimits: Type.Partial(BrakeLimits, { additionalProperties: false }),
     calendarId: CalendarId,
   }),
   { additionalProperties: false, minProperties: 1 },

@@ -3,6 +3,7 @@ import type { Provider } from '../db/providers.ts'
 import type { Run } from '../db/runs.ts'
 import { syncRunId } from '../workflows/ids.ts'
 import type { ProviderAnswer } from './schemas.ts'
+import { showBrake } from './show-brake.ts'
 
 /** The provider as the API tells it. */
 export function showProvider(provider: Provider, overview: ProviderOverview, now: Date): ProviderAnswer {
@@ -16,8 +17,10 @@ export function showProvider(provider: Provider, overview: ProviderOverview, now
     direction: provider.direction,
     enabled: provider.enabled,
     paused: provider.paused,
-    status: statusOf(provider, overview.run !== null),
+    status: statusOf(provider, overview),
     policies: provider.policies,
+    brakeLimits: { events: provider.brakeEvents, percent: provider.brakePercent },
+    brakes: overview.brakes.map(({ brake, held }) => showBrake(brake, held)),
     lastSyncAt: provider.lastSyncAt?.toISOString() ?? null,
     authorization: provider.authorization,
     error: provider.lastError,
@@ -37,13 +40,14 @@ export function showProvider(provider: Provider, overview: ProviderOverview, now
 }
 
 /** One word for people: what needs them first comes first. */
-function statusOf(provider: Provider, isSyncing: boolean): ProviderAnswer['status'] {
+function statusOf(provider: Provider, { run, brakes }: ProviderOverview): ProviderAnswer['status'] {
   if (provider.authorization === 'unauthorized') return 'unauthorized'
   if (!provider.enabled) return 'disabled'
   if (provider.paused) return 'paused'
   if (provider.authorization === 'reauthorization-required') return 'reauthorization-required'
-  if (isSyncing) return 'syncing'
-  return provider.lastError ? 'error' : 'connected'
+  if (run) return 'syncing'
+  if (provider.lastError) return 'error'
+  return brakes.length > 0 ? 'deletions-held' : 'connected'
 }
 
 function subscriptionOf(

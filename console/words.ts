@@ -17,6 +17,7 @@ export const statuses: Record<Provider['status'], string> = {
   'reauthorization-required': 'Reauthorization required',
   syncing: 'Syncing',
   error: 'Error',
+  'deletions-held': 'Deletions held',
   connected: 'Connected',
 }
 
@@ -192,6 +193,7 @@ export function runSummary({ counts }: Pick<Run, 'counts'>): string {
     [counts['sent'], (n: number) => `${count(n, 'change')} sent to the calendar`],
     [counts['conflicts'], (n: number) => count(n, 'conflict')],
     [counts['unsupported'], (n: number) => `${n} unsupported`],
+    [counts['held'], (n: number) => `${count(n, 'deletion')} held`],
   ] as const
   const done = parts.flatMap(([amount = 0, say]) => (amount > 0 ? [say(amount)] : []))
   return done.length === 0

@@ -86,6 +86,15 @@ export async function holdLease(db: Db, lease: Lease): Promise<void> {
   if (rows.length === 0) throw new LeaseLost('A newer attempt works on this provider.')
 }
 
+/** Takes the provider's work for the rest of the transaction, without taking its lease: a step that writes waits. */
+export async function lockWork(db: Db, providerId: string): Promise<void> {
+  await db
+    .select({ epoch: cursors.leaseEpoch })
+    .from(cursors)
+    .where(eq(cursors.providerId, providerId))
+    .for('no key update')
+}
+
 export async function findCursor(db: Db, providerId: string): Promise<Cursor | undefined> {
   const [row] = await db.select().from(cursors).where(eq(cursors.providerId, providerId))
   return row

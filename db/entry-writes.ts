@@ -127,6 +127,20 @@ export async function unassign(db: Db, entryIds: string[], memberId: string): Pr
     .where(and(inArray(entryAssignees.entryId, entryIds), eq(entryAssignees.memberId, memberId)))
 }
 
+/** Puts a member back on entries. */
+export async function assign(
+  db: Db,
+  entryIds: string[],
+  member: { memberId: string; tenantId: string },
+): Promise<void> {
+  if (entryIds.length === 0) return
+  const { memberId, tenantId } = member
+  await db
+    .insert(entryAssignees)
+    .values(entryIds.map((entryId) => ({ entryId, memberId, tenantId })))
+    .onConflictDoNothing()
+}
+
 export async function findEntryVersion(
   db: Db,
   entryId: string,

@@ -1,5 +1,7 @@
 import { and, count, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { openBrakes, type Brake } from './brakes.ts'
 import type { Db } from './connection.ts'
+import { countHeldLosses } from './losses.ts'
 import { mappings, type MappingState } from './mappings.ts'
 import { pending } from './pending.ts'
 import { quarantine } from './quarantine.ts'
@@ -13,6 +15,8 @@ export interface ProviderOverview {
   waiting: number
   run: Run | null
   subscription: Subscription | null
+  /** The sides whose deletions are held, and how many. */
+  brakes: { brake: Brake; held: number }[]
 }
 
 /** The overview of these providers, in as many statements for one as for many. */
@@ -20,7 +24,7 @@ export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<str
   const overviews = new Map<string, ProviderOverview>(
     providerIds.map((id) => [
       id,
-      { mappings: {}, quarantined: 0, waiting: 0, run: null, subscription: null },
+      { mappings: {}, quarantined: 0, waiting: 0, run: null, subscription: null, brakes: [] },
     ]),
   )
   if (providerIds.length === 0) return overviews
@@ -49,11 +53,16 @@ export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<str
     .from(subscriptions)
     .where(and(inArray(subscriptions.providerId, providerIds), eq(subscriptions.state, 'active')))
     .orderBy(desc(subscriptions.expiresAt))
+  const held = await countHeldLosses(db, providerIds)
 
   for (const row of paired) overviews.get(row.id)!.mappings[row.state] = row.total // Only asked ids come back.
   for (const row of quarantined) overviews.get(row.id)!.quarantined = row.total
   for (const row of waiting) overviews.get(row.id)!.waiting = row.total
   for (const row of open) overviews.get(row.providerId)!.run = row
+  for (const brake of await openBrakes(db, providerIds)) {
+    const row = held.find(({ providerId, side }) => providerId === brake.providerId && side === brake.side)
+    overviews.get(brake.providerId)!.brakes.push({ brake, held: row?.held ?? 0 })
+  }
   for (const row of subscribed) overviews.get(row.providerId)!.subscription ??= row
   return overviews
 }

@@ -10,6 +10,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { defaultBrakeLimits } from '../domain/brake.ts'
 import type { Vendor } from '../domain/event.ts'
 import type { Direction, ProviderPolicies } from '../domain/policy.ts'
 import type { Db } from './connection.ts'
@@ -46,6 +47,9 @@ export const providers = pgTable(
     paused: boolean('paused').notNull(),
     authorization: text('authorization').$type<AuthorizationState>().notNull(),
     policies: jsonb('policies').$type<ProviderPolicies>().notNull(),
+    /** The safety brake's limits: how many events, and how many percent, one side may lose in a day. */
+    brakeEvents: integer('brake_events').notNull().default(defaultBrakeLimits.events),
+    brakePercent: integer('brake_percent').notNull().default(defaultBrakeLimits.percent),
     nudgePending: boolean('nudge_pending').notNull(),
     nudgedAt: timestamp('nudged_at', { withTimezone: true }),
     lastSyncAt: timestamp('last_sync_at', { withTimezone: true }),
@@ -121,7 +125,12 @@ export async function lockProvider(db: Db, id: string): Promise<Provider | undef
 export async function updateProvider(
   db: Db,
   id: string,
-  changes: Partial<Pick<Provider, 'name' | 'direction' | 'enabled' | 'paused' | 'policies' | 'calendarId'>>,
+  changes: Partial<
+    Pick<
+      Provider,
+      'name' | 'direction' | 'enabled' | 'paused' | 'policies' | 'calendarId' | 'brakeEvents' | 'brakePercent'
+    >
+  >,
 ): Promise<Provider | undefined> {
   const [provider] = await db
     .update(providers)

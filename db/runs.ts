@@ -16,6 +16,8 @@ export interface RunCounts {
   sent: number
   conflicts: number
   unsupported: number
+  /** Deletions that the safety brake holds for a person. */
+  held: number
 }
 export const noCounts: RunCounts = {
   pages: 0,
@@ -26,6 +28,7 @@ export const noCounts: RunCounts = {
   sent: 0,
   conflicts: 0,
   unsupported: 0,
+  held: 0,
 }
 
 /** One sync pass that had something to do, or that a person asked for. */
@@ -86,7 +89,8 @@ export async function countInRun(db: Db, id: string, more: Partial<RunCounts>): 
   const [run] = await db.select({ counts: runs.counts }).from(runs).where(eq(runs.id, id)).for('update')
   if (!run) return
   const counts = { ...run.counts }
-  for (const [name, value] of additions) counts[name as keyof RunCounts] += value
+  for (const [name, value] of additions)
+    counts[name as keyof RunCounts] = (counts[name as keyof RunCounts] ?? 0) + value
   await db.update(runs).set({ counts }).where(eq(runs.id, id))
 }
 

@@ -7,6 +7,7 @@ import { saveOAuthClient } from '../../db/oauth-clients.ts'
 import { saveCredentials } from '../../db/provider-credentials.ts'
 import { findProvider, insertProvider, markConnected, type Provider } from '../../db/providers.ts'
 import { insertTenant } from '../../db/tenants.ts'
+import { defaultBrakeLimits } from '../../domain/brake.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { defaultPolicies } from '../../domain/policy.ts'
 import { tokenContext } from '../../oauth/access-token.ts'
@@ -63,6 +64,8 @@ export async function connectProvider(
     paused: false,
     authorization: 'unauthorized',
     policies: defaultPolicies,
+    brakeEvents: defaultBrakeLimits.events,
+    brakePercent: defaultBrakeLimits.percent,
     nudgePending: false,
     nudgedAt: null,
     lastSyncAt: null,

@@ -45,6 +45,9 @@ describe('a foreign id and an absent id get the same bytes', () => {
     ['POST', 'providers', '/authorize'],
     ['GET', 'providers', '/runs'],
     ['GET', 'providers', '/calendars'],
+    ['GET', 'providers', '/brake'],
+    ['POST', 'providers', '/brake/approve', { reviewed: 1 }],
+    ['POST', 'providers', '/brake/refuse', { reviewed: 1 }],
     ['GET', 'entries', ''],
     ['GET', 'entries', '/history'],
     ['PATCH', 'entries', '', { title: 'x' }],
@@ -105,9 +108,11 @@ describe('who calls', () => {
       (await tenant.call('POST', '/entries', { title: 'x', ...time, assignees: [] }, headers)).status,
     ).toBe(201)
     expect((await tenant.call('GET', '/api-keys', undefined, headers)).status).toBe(403)
-    expect((await tenant.call('POST', `/providers/${randomUUID()}/pause`, undefined, headers)).status).toBe(
-      403,
-    )
+    for (const action of ['pause', 'brake/approve', 'brake/refuse']) {
+      const url = `/providers/${randomUUID()}/${action}`
+      const refused = await tenant.call('POST', url, { reviewed: 1 }, headers)
+      expect([refused.status, refused.body.title]).toEqual([403, 'Not allowed'])
+    }
   })
 
   test('a tenant is found by its name, and a name is taken once', async () => {

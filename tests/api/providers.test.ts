@@ -53,6 +53,19 @@ describe('a provider', () => {
     expect(await signalsOf(id)).toEqual(['changed', 'changed', 'changed'])
   })
 
+  test('has limits for its safety brake, which are settable', async () => {
+    const { id } = await newProvider(tenant, { brakeLimits: { events: 5 } })
+    expect((await tenant.call('GET', `/providers/${id}`)).body).toMatchObject({
+      brakeLimits: { events: 5, percent: 25 },
+      brakes: [],
+    })
+    const changed = await tenant.call('PATCH', `/providers/${id}`, { brakeLimits: { percent: 50 } })
+    expect(changed.body.brakeLimits).toEqual({ events: 5, percent: 50 })
+    expect((await tenant.call('PATCH', `/providers/${id}`, { brakeLimits: { percent: 101 } })).status).toBe(
+      400,
+    )
+  })
+
   test('marks what its owner holds when the direction widens', async () => {
     const { id, memberId } = await newProvider(tenant, { direction: 'inbound' })
     const day = new Date().toISOString().slice(0, 10)

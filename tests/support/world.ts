@@ -7,6 +7,7 @@ import { markWindowPending } from '../../db/pending.ts'
 import { saveCredentials } from '../../db/provider-credentials.ts'
 import { findProvider, insertProvider, markConnected, type Provider } from '../../db/providers.ts'
 import { insertTenant } from '../../db/tenants.ts'
+import { defaultBrakeLimits } from '../../domain/brake.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { defaultPolicies, windowAt, type Direction } from '../../domain/policy.ts'
 import { clientSecretContext, tokenContext } from '../../oauth/access-token.ts'
@@ -146,6 +147,8 @@ export async function connectProvider(
     paused: false,
     authorization: 'unauthorized',
     policies: { ...defaultPolicies, ...options.policies },
+    brakeEvents: defaultBrakeLimits.events,
+    brakePercent: defaultBrakeLimits.percent,
     nudgePending: false,
     nudgedAt: null,
     lastSyncAt: null,

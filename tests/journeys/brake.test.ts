@@ -1,0 +1,107 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tomorrow } from '../support/scene.ts'
+import { startStack, until, type Connected, type Stack } from '../support/stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack({ pollEveryMs: 500 })
+})
+afterAll(() => stack.close())
+
+interface Held {
+  brakes: { side: string; held: number; mapped: number; message: string }[]
+  reviewed: number
+  items: { side: string; reason: string; event: { title: string; start: string } }[]
+  nextCursor: string | null
+  lastDecision: { decision: string; side: string; decided: number; by: { kind: string } } | null
+}
+
+const heldBy = ({ id }: Connected, query = '') => stack.api.get<Held>(`/providers/${id}/brake${query}`)
+const entriesOf = async (memberId: string) =>
+  (await stack.api.get<{ items: { title: string }[] }>(`/entries?assignee=${memberId}&limit=500`)).items
+
+/** A calendar of thirty events whose owner deletes all but a few. */
+async function emptied(left: number) {
+  const memberId = await stack.makeMember()
+  const calendar = await stack.connect('google', memberId, (email) =>
+    stack.control.seed(email, { vendor: 'google', count: 30, startsAt: `${tomorrow(8)}Z` }),
+  )
+  await until(
+    'brought in',
+    () => entriesOf(memberId),
+    (entries) => entries.length === 30,
+  )
+  const events = await stack.control.events('google', calendar.email)
+  await Promise.all(events.slice(left).map(({ id }) => calendar.person.remove(id)))
+  return { memberId, calendar }
+}
+
+const statusOf = async ({ id }: Connected) =>
+  (await stack.api.get<{ status: string; brakes: { message: string }[] }>(`/providers/${id}`)).status
+
+test('a calendar emptied by accident waits for a person, who reads what would go, refuses, and has all back', async () => {
+  const { memberId, calendar } = await emptied(2)
+  const held = await until(
+    'held',
+    () => heldBy(calendar, '?limit=10'),
+    ({ brakes }) => brakes[0]?.held === 28,
+  )
+  expect(held.brakes).toMatchObject([
+    {
+      side: 'schedule',
+      message:
+        'Deletions are held: 28 of 30 events would be deleted from the schedule. Approve or refuse them.',
+    },
+  ])
+  expect(held.items).toHaveLength(10)
+  expect(held.items[0]).toMatchObject({ side: 'schedule', reason: 'The event was deleted in the calendar.' })
+  expect(held.items[0]?.event.title).not.toBe('')
+  const rest = await heldBy(calendar, `?limit=100&cursor=${held.nextCursor}`)
+  expect(rest.items).toHaveLength(18)
+  expect(
+    await until(
+      'said',
+      () => statusOf(calendar),
+      (word) => word !== 'syncing',
+    ),
+  ).toBe('deletions-held')
+  expect(await entriesOf(memberId)).toHaveLength(30)
+
+  const answer = await stack.api.post(`/providers/${calendar.id}/brake/refuse`, { reviewed: held.reviewed })
+  expect(answer).toEqual({ decided: 28, held: 0 })
+  await until('made anew', calendar.titles, (titles) => titles.length === 30)
+  expect(await entriesOf(memberId)).toHaveLength(30)
+  expect((await heldBy(calendar)).lastDecision).toMatchObject({
+    decision: 'refused',
+    decided: 28,
+    by: { kind: 'api-key' },
+  })
+  const history = await stack.temporal.workflow.getHandle(`provider/${calendar.id}`).fetchHistory()
+  expect(historyToJSON(history)).not.toContain(held.items[0]?.event.title)
+})
+
+test('a clean-up that was meant is approved, and the schedule follows', async () => {
+  const { memberId, calendar } = await emptied(2)
+  const { reviewed } = await until(
+    'held',
+    () => heldBy(calendar),
+    ({ brakes }) => brakes[0]?.held === 28,
+  )
+  await stack.api.post(`/providers/${calendar.id}/brake/approve`, { reviewed })
+  await until(
+    'deleted',
+    () => entriesOf(memberId),
+    (entries) => entries.length === 2,
+  )
+  expect(
+    await until(
+      'said',
+      () => statusOf(calendar),
+      (word) => word !== 'syncing',
+    ),
+  ).toBe('connected')
+  await expect(stack.api.post(`/providers/${calendar.id}/brake/approve`, { reviewed })).rejects.toThrow(
+    'No deletions are held',
+  )
+})
