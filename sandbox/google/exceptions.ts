@@ -18,14 +18,20 @@ export function exceptionsOf({ calendar }: Pick<Place, 'calendar'>, masterId: st
 export function keepExceptions(place: Place, before: GoogleEvent | undefined, after: GoogleEvent): void {
   const fate = googleSwitch(place.world.state, 'exceptionsOnRuleChange')
   if (before === undefined || after.status === 'cancelled') return
-  // Whoever forgot them with the series has to be told of them again.
-  if (before.status === 'cancelled')
-    for (const exception of exceptionsOf(place, after.id)) keepEvent(place, exception)
+  if (before.status === 'cancelled') reviveExceptions(place, after)
   if (fate === 'keep all') return
   if (rhythmOf(before) === rhythmOf(after)) return
   for (const exception of exceptionsOf(place, after.id)) {
     if (fate === 'drop homeless' && hasSlotOf(place, after, exception)) continue
     dropException(place, exception, after.updated)
+  }
+}
+
+/** Whoever forgot the exceptions with their series is told of them again; a gap was one all the time. */
+function reviveExceptions(place: Place, { id, updated }: GoogleEvent): void {
+  for (const exception of exceptionsOf(place, id)) {
+    const isGap = exception.status === 'cancelled'
+    keepEvent(place, isGap ? exception : { ...exception, etag: newEtag(place.world), updated })
   }
 }
 

@@ -9,8 +9,13 @@ import type { GoogleEvent } from './types.ts'
 export function existing(place: Place, id: string): GoogleEvent {
   const event = knownEvent(place, id)
   if (event === undefined || isPurged(place, event)) throw notFound()
-  // An occurrence does not outlive its series.
-  return masterOf(place, event)?.status === 'cancelled' ? { ...event, status: 'cancelled' } : event
+  const master = masterOf(place, event)
+  return master?.status === 'cancelled' ? endedWith(master, event) : event
+}
+
+/** An exception whose series was deleted: it does not outlive it, and ended when it did. */
+export function endedWith({ etag, updated }: GoogleEvent, exception: GoogleEvent): GoogleEvent {
+  return exception.status === 'cancelled' ? exception : { ...exception, status: 'cancelled', etag, updated }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import type { Entry } from '../event-log.ts'
 import { exceptionsOf } from './exceptions.ts'
-import { isPurged, masterOf } from './find-event.ts'
+import { endedWith, isPurged, masterOf } from './find-event.ts'
 import { isWanted } from './list-filter.ts'
 import type { Round } from './list-round.ts'
 import type { ListQuery } from './query.ts'
@@ -51,8 +51,7 @@ function* itemsOfInstance(listing: Listing, entry: Entry<GoogleEvent>): Generato
   const master = masterOf(place, event)
   if (master?.status === 'cancelled') {
     // The end of a series is told by its master alone, unless only instances are told of.
-    if (query.singleEvents)
-      yield* deletedItem(listing, { ...entry, event: { ...event, status: 'cancelled' } })
+    if (query.singleEvents) yield* deletedItem(listing, { ...entry, event: endedWith(master, event) })
     return
   }
   if (event.status !== 'cancelled') yield* liveItem(listing, entry)
@@ -136,7 +135,7 @@ function* lostExceptions(listing: Listing, master: GoogleEvent, after: number): 
   for (const { id } of exceptionsOf(listing.place, master.id)) {
     const entry = entries.get(id)
     if (entry === undefined || entry.sequence > after) yield null
-    else yield* deletedItem(listing, { ...entry, event: { ...entry.event, status: 'cancelled' } })
+    else yield* deletedItem(listing, { ...entry, event: endedWith(master, entry.event) })
   }
 }
 

@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, constant, integer, oneof, record } from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { essence, followGoogle } from './google-follower.ts'
-import { write, writes, type Deleted } from './google-writer.ts'
+import { write, writes } from './google-writer.ts'
 import { list, play, type Call, type Json, type Played } from './played.ts'
 
 const email = 'ada@example.com'
@@ -40,7 +40,7 @@ test(
       asyncProperty(plans, async (plan) => {
         let google = await begin()
         const follower = followGoogle()
-        const deleted: Deleted = new Map()
+        const deleted = new Set<string>()
         for (const [index, step] of plan.entries()) {
           if (step.kind === 'page') await follower.readPage(google, step.size)
           else if (step.kind === 'crash') follower.crash()
@@ -55,7 +55,7 @@ test(
         const fresh = followGoogle()
         while (!(await fresh.readPage(google, 250)));
         expect(essence(follower.known())).toEqual(essence(fresh.known()))
-        for (const id of deleted.keys()) expect(follower.known().has(id)).toBe(false)
+        for (const id of deleted) expect(follower.known().has(id)).toBe(false)
         const { body } = await played.control('GET', `accounts/${email}/events?vendor=google`)
         const live = [...follower.known()].filter(([, { status }]) => status !== 'cancelled')
         expect(live.map(([id]) => id).toSorted()).toEqual(
@@ -76,14 +76,14 @@ test(
     await assert(
       asyncProperty(array(writes, { minLength: 4, maxLength: 14 }), async (plan) => {
         const google = await begin()
-        const deleted: Deleted = new Map()
-        let before = await contents(google)
+        const deleted = new Set<string>()
+        let before: Contents = new Map()
         for (const [index, step] of plan.entries()) {
           await write(google, step, `words ${index}`, deleted)
           await refusedWrites(google)
-          const after = await contents(google)
-          for (const [id, { etag, content }] of after) {
-            expect(deleted.has(id)).toBe(false)
+          const after = await contents(google, before.keys())
+          for (const [id, { etag, content, status }] of after) {
+            if (deleted.has(id)) expect([id, status]).toEqual([id, 'cancelled'])
             const known = before.get(id)
             if (known !== undefined)
               expect([id, etag !== known.etag]).toEqual([id, content !== known.content])
@@ -107,13 +107,18 @@ async function refusedWrites(google: Call): Promise<void> {
   expect((await google('PATCH', path, { end: { date: 'never' } })).status).toBe(400)
 }
 
-async function contents(google: Call): Promise<Map<string, { etag: unknown; content: string }>> {
+type Contents = Map<string, { etag: unknown; status: unknown; content: string }>
+
+/** Every event there is, and each that was there before, deleted or not. */
+async function contents(google: Call, known: Iterable<string>): Promise<Contents> {
   const { body } = await google('GET', `${events}?maxResults=250`)
-  return new Map(
-    list(body['items'])
-      .filter(({ status }) => status !== 'cancelled')
-      .map((event) => [String(event['id']), { etag: event['etag'], content: contentOf(event) }]),
-  )
+  const ids = new Set([...known, ...list(body['items']).map(({ id }) => String(id))])
+  const found: Contents = new Map()
+  for (const id of ids) {
+    const { body: event } = await google('GET', `${events}/${id}`)
+    found.set(id, { etag: event['etag'], status: event['status'], content: contentOf(event) })
+  }
+  return found
 }
 
 function contentOf(event: Json): string {

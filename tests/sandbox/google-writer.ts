@@ -43,11 +43,8 @@ const daily = (interval: number, count: number): Json => ({
   recurrence: [`RRULE:FREQ=DAILY;INTERVAL=${interval};COUNT=${count}`],
 })
 
-/** Events that were deleted, by id: what each was. */
-export type Deleted = Map<string, 'single' | 'series'>
-
 /** Does one write. Ids of deleted events are noted, and taken back when the event is brought back. */
-export async function write(google: Call, step: Write, title: string, deleted: Deleted): Promise<void> {
+export async function write(google: Call, step: Write, title: string, deleted: Set<string>): Promise<void> {
   if (step.kind === 'create') {
     await google('POST', events, { summary: title, ...timesOn(step.day) })
     return
@@ -61,9 +58,7 @@ export async function write(google: Call, step: Write, title: string, deleted: D
     return
   }
   if (step.kind === 'revive') {
-    // A series comes back without the exceptions it had; what becomes of those is not known.
-    const singles = [...deleted].filter(([, kind]) => kind === 'single')
-    const [id] = singles[step.which % Math.max(singles.length, 1)] ?? []
+    const id = [...deleted][step.which % Math.max(deleted.size, 1)]
     if (id === undefined) return
     const { status } = await google('PATCH', `${events}/${id}`, { status: 'confirmed' })
     if (status === 200) deleted.delete(id)
@@ -87,7 +82,7 @@ export async function write(google: Call, step: Write, title: string, deleted: D
       return
     case 'delete':
       await google('DELETE', path)
-      deleted.set(String(event['id']), event['recurrence'] === undefined ? 'single' : 'series')
+      deleted.add(String(event['id']))
       return
     case 'rerule':
       await google('PATCH', path, { summary: title, ...daily(step.interval, 7) })
