@@ -23,6 +23,8 @@ export interface Person {
   find(title: string): Promise<Json>
   /** The id of the first event, as the vendor spells it, that the page of a month shows to begin on a day. */
   occurrence(day: string): Promise<string>
+  /** The same event as the vendor's own resource. */
+  event(day: string): Promise<Json>
   /** Every event as its owner sees it between two days, by title and start. */
   days(from: string, to: string): Promise<string[]>
 }
@@ -30,6 +32,10 @@ export interface Person {
 export const vendors = ['google', 'microsoft'] as const
 export type Vendor = (typeof vendors)[number]
 
+const eventsOf: Record<Vendor, string> = {
+  google: '/calendar/v3/calendars/primary/events',
+  microsoft: '/v1.0/me/events',
+}
 const meeting = { startDate: '2026-03-05', startTime: '09:00', endDate: '2026-03-05', endTime: '10:00' }
 
 export async function visit(url: string, form?: Form, headers: Record<string, string> = {}): Promise<Page> {
@@ -57,6 +63,13 @@ export async function personAt(
   const account = list(body['items']).find((one) => one['email'] === email && one['vendor'] === vendor)
   const calendar = String(list(account?.['calendars']).find(({ primary }) => primary === true)?.['id'])
   const send: Person['send'] = (path, form) => visit(`${root}/${path}`, form)
+  const occurrence: Person['occurrence'] = async (day) => {
+    const { text } = await visit(`${root}?date=${day}`)
+    const chips = [...text.matchAll(/data-event="([^"]*)" data-start="([^"]*)"/g)]
+    const found = chips.find(([, , start]) => start?.startsWith(day))?.[1]
+    if (found === undefined) throw new Error(`Nothing begins on ${day}.`)
+    return found
+  }
   return {
     calendar,
     see: (place = '') => visit(`${root}${place}`),
@@ -66,13 +79,8 @@ export async function personAt(
       const opened = await visit(`${root}/event?${new URLSearchParams({ calendar, id })}`)
       return send('event', { ...fieldsOf(opened.text), act: 'save', ...changes })
     },
-    async occurrence(day) {
-      const { text } = await visit(`${root}?date=${day}`)
-      const chips = [...text.matchAll(/data-event="([^"]*)" data-start="([^"]*)"/g)]
-      const found = chips.find(([, , start]) => start?.startsWith(day))?.[1]
-      if (found === undefined) throw new Error(`Nothing begins on ${day}.`)
-      return found
-    },
+    occurrence,
+    event: async (day) => (await call('GET', `${eventsOf[vendor]}/${await occurrence(day)}`)).body,
     find: async (title) => findIn(await everything(call, vendor), vendor, title),
     days: (from, to) => days(call, vendor, from, to),
   }
@@ -111,8 +119,8 @@ function decoded(text: string): string {
 
 async function everything(call: Call, vendor: Vendor): Promise<Json[]> {
   if (vendor === 'google')
-    return list((await call('GET', '/calendar/v3/calendars/primary/events?maxResults=2500')).body['items'])
-  return list((await call('GET', '/v1.0/me/events?$top=500')).body['value'])
+    return list((await call('GET', `${eventsOf.google}?maxResults=2500`)).body['items'])
+  return list((await call('GET', `${eventsOf.microsoft}?$top=500`)).body['value'])
 }
 
 function findIn(events: Json[], vendor: Vendor, title: string): Json {
@@ -124,7 +132,7 @@ function findIn(events: Json[], vendor: Vendor, title: string): Json {
 async function days(call: Call, vendor: Vendor, from: string, to: string): Promise<string[]> {
   if (vendor === 'google') {
     const query = `timeMin=${from}T00:00:00Z&timeMax=${to}T00:00:00Z&singleEvents=true&orderBy=startTime&timeZone=UTC`
-    const { body } = await call('GET', `/calendar/v3/calendars/primary/events?${query}`)
+    const { body } = await call('GET', `${eventsOf.google}?${query}`)
     return list(body['items']).map((event) => {
       const { date, dateTime } = object(event['start'])
       return `${String(event['summary'])} ${String(date ?? dateTime).slice(0, 16)}`

@@ -213,8 +213,9 @@ function guestList({ guests, organizer }: Opened): Html {
 }
 
 function invitation(view: FormView): Html {
-  const { answer, organizer } = view.opened?.event ?? { answer: 'own' as const, organizer: '' }
-  if (answer === 'own') return nothing
+  const opened = view.opened?.event
+  if (opened === undefined || opened.answer === 'own') return nothing
+  const { answer, organizer, seriesId } = opened
   const choices: { answer: Answer; label: string }[] = [
     { answer: 'accepted', label: 'Accept' },
     { answer: 'tentative', label: 'Maybe' },
@@ -239,8 +240,14 @@ function invitation(view: FormView): Html {
           ${label}
         </button>`,
     )}
+    ${seriesId === null ? nothing : allCheck}
   </form>`
 }
+
+const allCheck = html`<span class="check">
+  <input type="checkbox" id="answer-all" name="scope" value="all" />
+  <label for="answer-all">for all events of the series</label>
+</span>`
 
 /** A first newline in a text field is dropped by every browser, so it is written twice. */
 function newlineKept(text: string): string {

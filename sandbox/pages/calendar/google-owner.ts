@@ -151,8 +151,9 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
       await ask.vendor<unknown>(account, { method: 'DELETE', path })
     },
 
-    async respond(opened, answer) {
-      const { attendees = [] } = await get(opened.calendarId, opened.id)
+    async respond(opened, answer, scope) {
+      const id = target(opened, scope)
+      const { attendees = [] } = await get(opened.calendarId, id)
       const body = {
         attendees: attendees.map((guest) =>
           guest.self || guest.email === account.email
@@ -160,7 +161,7 @@ export function googleOwner(ask: Ask, account: GoogleAccount): Owner {
             : guest,
         ),
       }
-      const path = `${pathOf(opened.calendarId, opened.id)}?sendUpdates=all`
+      const path = `${pathOf(opened.calendarId, id)}?sendUpdates=all`
       await ask.vendor<Event>(account, { method: 'PATCH', path, body })
     },
 

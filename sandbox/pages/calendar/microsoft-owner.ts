@@ -107,8 +107,8 @@ export function microsoftOwner(ask: Ask, account: MicrosoftAccount): Owner {
       await ask.vendor<unknown>(account, { method: 'DELETE', path: pathOf(target(opened, scope)) })
     },
 
-    async respond(opened, answer) {
-      const path = `${pathOf(opened.id)}/${actionOf[answer]}`
+    async respond(opened, answer, scope) {
+      const path = `${pathOf(target(opened, scope))}/${actionOf[answer]}`
       await ask.vendor<unknown>(account, { method: 'POST', path, body: { sendResponse: true } })
     },
 

@@ -86,7 +86,8 @@ export interface Owner {
   add(calendarId: string, draft: Draft, tellsGuests: boolean): Promise<void>
   change(change: Change, tellsGuests: boolean): Promise<void>
   remove(opened: Opened, scope: Scope, tellsGuests: boolean): Promise<void>
-  respond(opened: Opened, answer: Answer): Promise<void>
+  /** Answers an invitation: to the opened occurrence alone, or to its whole series. */
+  respond(opened: Opened, answer: Answer, scope: Scope): Promise<void>
   questionsOf(opened: Opened): Question[]
   questionsAbout(calendarId: string, from: string, to: string): Question[]
 }

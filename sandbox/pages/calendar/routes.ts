@@ -71,7 +71,7 @@ export function calendarRoutes(app: FastifyInstance, world: World, ask: Ask): vo
       case 'declined': {
         const answer = answerOf(at.form['act'])
         return attempt(world, at, reply, openedForm(at, opened, typedOf(opened.draft)), () =>
-          at.owner.respond(opened, answer),
+          at.owner.respond(opened, answer, at.scope),
         )
       }
       default:
