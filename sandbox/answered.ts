@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { bytesOf } from './answer-bytes.ts'
 import type { Vendor } from './state.ts'
 import { vendorOf } from './traffic.ts'
 
@@ -28,7 +29,7 @@ export function showAnswers(app: FastifyInstance, show: (answered: Answered) => 
         url: request.url,
         status: reply.statusCode,
         contentType: String(reply.getHeader('content-type') ?? ''),
-        body: typeof payload === 'string' ? payload : Buffer.isBuffer(payload) ? payload.toString() : '',
+        body: bytesOf(payload).toString(),
       })
     }
     return payload

@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyInstance, type FastifyServerFactory } from 'fastify'
 import { createServer } from 'node:https'
+import { sendInParts } from './answer-bytes.ts'
 import { listRoutes, showAnswers, type Answered } from './answered.ts'
 import { answerError, answerFailures } from './answers.ts'
 import { accountRoutes, importRoute } from './control/account-routes.ts'
@@ -86,6 +87,7 @@ export async function createApp(world: World, { onAnswer, tls }: AppOptions = {}
   if (onAnswer !== undefined) showAnswers(app, onAnswer)
   compressGoogleAnswers(app)
   spoilAnswers(app, world)
+  sendInParts(app)
   listRoutes(app)
   googleOAuthRoutes(app, world)
   microsoftOAuthRoutes(app, world)

@@ -32,7 +32,7 @@ export function fillPage<T>(
   size: number,
 ): { items: T[]; next: Place | null; last: Place | null } {
   const items: T[] = []
-  let last: Place | null = null
+  const last = { position: 0, offset: 0 }
   let isFirst = true
   for (const { position, items: itemsOf } of walk) {
     let offset = 0
@@ -41,11 +41,14 @@ export function fillPage<T>(
     for (const item of itemsOf()) {
       offset += 1
       if (offset <= skip || item === null) continue
-      const place = { position: position - 1, offset: offset - 1 }
-      if (items.length === size) return { items, next: place, last }
+      if (items.length === size) {
+        const next = { position: position - 1, offset: offset - 1 }
+        return { items, next, last: items.length === 0 ? null : last }
+      }
       items.push(item)
-      last = place
+      last.position = position - 1
+      last.offset = offset - 1
     }
   }
-  return { items, next: null, last }
+  return { items, next: null, last: items.length === 0 ? null : last }
 }

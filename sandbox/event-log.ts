@@ -5,8 +5,8 @@ export interface EventLog<E> {
   /** The number of the latest change. */
   sequence: number
   entries: Map<string, Entry<E>>
-  /** Ids in order of first appearance. An id keeps its place, so a page can go on where the last one ended. */
-  births: string[]
+  /** Entries in order of first appearance. Each keeps its place, so a page can go on where the last one ended. */
+  births: Entry<E>[]
   /** Changes in order. Only an id's latest change counts; older ones are left behind until a compaction. */
   changes: { sequence: number; id: string }[]
 }
@@ -46,7 +46,7 @@ export function eventLogOf<E>(entries: Map<string, Entry<E>>): EventLog<E> {
   return {
     sequence: changes.at(-1)?.sequence ?? 0,
     entries: new Map(born),
-    births: born.map(([id]) => id),
+    births: born.map(([, entry]) => entry),
     changes,
   }
 }
@@ -70,14 +70,16 @@ export function record<E>(
   past?: readonly Past<E>[],
 ): void {
   log.sequence += 1
-  const known = log.entries.get(id)
-  if (known === undefined) log.births.push(id)
-  const entry = { event, sequence: log.sequence, bornAt: known?.bornAt ?? log.sequence }
-  log.entries.set(id, {
-    ...entry,
+  const bornAt = log.entries.get(id)?.bornAt ?? log.sequence
+  const entry: Entry<E> = {
+    event,
+    sequence: log.sequence,
+    bornAt,
     ...(extents === undefined ? {} : { extents }),
     ...(past === undefined ? {} : { past }),
-  })
+  }
+  log.entries.set(id, entry)
+  log.births[firstAfter(log.births, bornAt - 1, (born) => born.bornAt)] = entry
   log.changes.push({ sequence: log.sequence, id })
   if (log.changes.length > 1000 && log.changes.length > log.entries.size * 2) compact(log)
 }
@@ -88,7 +90,11 @@ export function* changesBetween<E>(
   after: number,
   until: number,
 ): Generator<{ id: string; entry: Entry<E> }> {
-  for (let index = firstAfter(log, after); index < log.changes.length; index += 1) {
+  for (
+    let index = firstAfter(log.changes, after, (change) => change.sequence);
+    index < log.changes.length;
+    index += 1
+  ) {
     const change = log.changes[index]
     if (change === undefined || change.sequence > until) return
     const entry = log.entries.get(change.id)
@@ -96,13 +102,14 @@ export function* changesBetween<E>(
   }
 }
 
-function firstAfter<E>(log: EventLog<E>, after: number): number {
+/** Where in a list that is in order of a number those begin whose number is larger than a given one. */
+function firstAfter<T>(list: readonly T[], after: number, numberOf: (item: T) => number): number {
   let low = 0
-  let high = log.changes.length
+  let high = list.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    const change = log.changes[middle]
-    if (change !== undefined && change.sequence <= after) low = middle + 1
+    const item = list[middle]
+    if (item !== undefined && numberOf(item) <= after) low = middle + 1
     else high = middle
   }
   return low

@@ -1,15 +1,18 @@
 /**
- * What was made of objects that never change, while they are in use. No more than twice `countMin` are remembered: when
- * there are that many, those that were not asked for lately are forgotten.
+ * What was made of objects that never change, while they are in use. What is remembered weighs no more than twice
+ * `weightMin`: when it weighs that much, what was not asked for lately is forgotten.
  */
 export class Remembered<K extends object, V> {
-  readonly #countMin: number
+  readonly #weightMin: number
+  readonly #weigh: (value: V) => number
   #recent = new WeakMap<K, V>()
   #earlier = new WeakMap<K, V>()
-  #count = 0
+  #weight = 0
 
-  constructor(countMin: number) {
-    this.#countMin = countMin
+  /** Without a word on it every value weighs one. */
+  constructor(weightMin: number, weigh: (value: V) => number = () => 1) {
+    this.#weightMin = weightMin
+    this.#weigh = weigh
   }
 
   find(key: K): V | undefined {
@@ -21,23 +24,24 @@ export class Remembered<K extends object, V> {
     const found = this.find(key)
     if (found !== undefined) return found
     const value = make()
-    this.#keep(key, value)
+    this.keep(key, value)
     return value
+  }
+
+  /** Remembers a value in the place of what was made of the key before. */
+  keep(key: K, value: V): void {
+    if (this.#weight >= this.#weightMin) {
+      this.#earlier = this.#recent
+      this.#recent = new WeakMap()
+      this.#weight = 0
+    }
+    this.#recent.set(key, value)
+    this.#weight += this.#weigh(value)
   }
 
   #revive(key: K): V | undefined {
     const value = this.#earlier.get(key)
-    if (value !== undefined) this.#keep(key, value)
+    if (value !== undefined) this.keep(key, value)
     return value
-  }
-
-  #keep(key: K, value: V): void {
-    if (this.#count >= this.#countMin) {
-      this.#earlier = this.#recent
-      this.#recent = new WeakMap()
-      this.#count = 0
-    }
-    this.#recent.set(key, value)
-    this.#count += 1
   }
 }

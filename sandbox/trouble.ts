@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
+import { bytesOf } from './answer-bytes.ts'
 import type { AnswerTrouble, Fault } from './faults.ts'
 import { googleFault } from './google/fault.ts'
 import { graphFault } from './microsoft/fault.ts'
@@ -124,9 +125,4 @@ async function* trickling(world: World, bytes: Buffer, ms: number): AsyncGenerat
     await world.clock.wait(ms / trickles)
     yield bytes.subarray(start, start + size)
   }
-}
-
-function bytesOf(payload: unknown): Buffer {
-  if (Buffer.isBuffer(payload)) return payload
-  return Buffer.from(typeof payload === 'string' ? payload : '')
 }

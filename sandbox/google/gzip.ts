@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { AnswerBytes, bytesOf } from '../answer-bytes.ts'
 import { vendorOf } from '../traffic.ts'
 
 const compress = promisify(gzip)
@@ -15,13 +16,13 @@ export function compressGoogleAnswers(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { 'accept-encoding': accepted, 'user-agent': program } = request.headers
     const isAsked = /\bgzip\b/i.test(accepted ?? '') && /gzip/i.test(program ?? '')
-    const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload)
+    const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload) || payload instanceof AnswerBytes
     if (!isAsked || !isWhole || payload.length < bytesMin) return payload
     if (vendorOf(request.url.split('?')[0] ?? '') !== 'google') return payload
     void reply
       .header('content-encoding', 'gzip')
       .header('vary', 'Accept-Encoding')
       .removeHeader('content-length')
-    return compress(payload, { level: 1 })
+    return compress(bytesOf(payload), { level: 1 })
   })
 }

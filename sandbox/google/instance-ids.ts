@@ -45,7 +45,7 @@ function splitsOf(log: EventLog<GoogleEvent>): Map<string, string[]> {
   const splits = known.get(log) ?? { seen: 0, byBase: new Map<string, string[]>() }
   known.set(log, splits)
   for (; splits.seen < log.births.length; splits.seen += 1) {
-    const id = log.births[splits.seen] ?? ''
+    const id = log.births[splits.seen]?.event.id ?? ''
     const base = baseIdOf(id)
     if (base !== id) splits.byBase.set(base, [...(splits.byBase.get(base) ?? []), id])
   }

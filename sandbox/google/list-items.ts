@@ -32,54 +32,54 @@ export interface Listing {
  * What one kept event contributes to a list: nothing, itself, or the instances of a series. An instance that comes by
  * itself, because somebody touched it, leaves a null in its place: on the page before it may have been untouched.
  */
-export function* itemsOf(listing: Listing, entry: Entry<GoogleEvent>): Generator<Item | null> {
+export function itemsOf(listing: Listing, entry: Entry<GoogleEvent>): Iterable<Item | null> {
   const { place, query, round } = listing
   const { event } = entry
-  if (!isWanted(place.world.state, event, query)) return
+  if (!isWanted(place.world.state, event, query)) return none
   // A sync token outlives no deletion, however soon deletions are forgotten.
-  if (round.after === null && isPurged(place, event)) return
-  if (event.recurringEventId) yield* itemsOfInstance(listing, entry)
-  else if (query.singleEvents && (isMaster(event) || wasMaster(listing, entry)))
-    yield* itemsOfSeries(listing, entry)
-  else if (event.status === 'cancelled') yield* deletedItem(listing, entry)
-  else yield* liveItem(listing, entry)
+  if (round.after === null && isPurged(place, event)) return none
+  if (event.recurringEventId) return itemsOfInstance(listing, entry)
+  if (query.singleEvents && (isMaster(event) || wasMaster(listing, entry)))
+    return itemsOfSeries(listing, entry)
+  return event.status === 'cancelled' ? deletedItem(listing, entry) : liveItem(listing, entry)
 }
 
-function* itemsOfInstance(listing: Listing, entry: Entry<GoogleEvent>): Generator<Item> {
+// Lists rather than generators, since most events contribute themselves alone and there are many of them.
+const none: readonly Item[] = []
+
+function itemsOfInstance(listing: Listing, entry: Entry<GoogleEvent>): readonly Item[] {
   const { place, query } = listing
   const { event } = entry
   const master = masterOf(place, event)
   if (master?.status === 'cancelled') {
     // The end of a series is told by its master alone, unless only instances are told of.
-    if (query.singleEvents) yield* deletedItem(listing, { ...entry, event: endedWith(master, event) })
-    return
+    return query.singleEvents ? deletedItem(listing, { ...entry, event: endedWith(master, event) }) : none
   }
-  if (event.status !== 'cancelled') yield* liveItem(listing, entry)
-  else if (master !== undefined && !query.singleEvents) yield* goneItem(listing, entry)
-  else yield* deletedItem(listing, entry)
+  if (event.status !== 'cancelled') return liveItem(listing, entry)
+  const isNeeded = master !== undefined && !query.singleEvents
+  return isNeeded ? goneItem(listing, entry) : deletedItem(listing, entry)
 }
 
 /** A cancelled instance is an exception its series needs, whether or not deleted events are asked for. */
-function* goneItem({ place, query, round }: Listing, entry: Entry<GoogleEvent>): Generator<Item> {
-  if (!liesOrLay(place, entry, round)) return
-  yield query.showDeleted ? entry.event : tombstone(entry.event)
+function goneItem({ place, query, round }: Listing, entry: Entry<GoogleEvent>): readonly Item[] {
+  if (!liesOrLay(place, entry, round)) return none
+  return [query.showDeleted ? entry.event : tombstone(entry.event)]
 }
 
-function* deletedItem(listing: Listing, entry: Entry<GoogleEvent>): Generator<Item> {
-  if (tellsDeleted(listing)) yield* goneItem(listing, entry)
+function deletedItem(listing: Listing, entry: Entry<GoogleEvent>): readonly Item[] {
+  return tellsDeleted(listing) ? goneItem(listing, entry) : none
 }
 
 function tellsDeleted({ query, round }: Listing): boolean {
   return query.showDeleted || round.after !== null || query.updatedFromMs !== undefined
 }
 
-function* liveItem({ place, round }: Listing, entry: Entry<GoogleEvent>): Generator<Item> {
+function liveItem({ place, round }: Listing, entry: Entry<GoogleEvent>): readonly Item[] {
   const { event } = entry
-  if (lies(place, event, round)) yield event
-  else if (liesOrLay(place, entry, round)) {
-    const isToldAsGone = googleSwitch(place.world.state, 'movedOutOfWindow') === 'as cancelled'
-    yield isToldAsGone ? tombstone({ ...event, status: 'cancelled' }) : event
-  }
+  if (lies(place, event, round)) return [event]
+  if (!liesOrLay(place, entry, round)) return none
+  const isToldAsGone = googleSwitch(place.world.state, 'movedOutOfWindow') === 'as cancelled'
+  return [isToldAsGone ? tombstone({ ...event, status: 'cancelled' }) : event]
 }
 
 /** The instances of a series, and in an incremental list those it no longer has. */

@@ -59,7 +59,7 @@ function walkPage(listing: Listing, size: number): Page {
     if (round.after === null) {
       // A full list goes by first appearance, so an event edited between two pages keeps its place.
       for (let position = round.place.position + 1; position < log.births.length; position += 1) {
-        const entry = log.entries.get(log.births[position] ?? '')
+        const entry = log.births[position]
         if (entry !== undefined) yield { position, items: items(entry) }
       }
       return

@@ -31,8 +31,8 @@ export function withZone(
 
 /** Where there are more guests than the caller wants named, only the one whose calendar it is stays. */
 export function withAttendeesMax(event: calendar_v3.Schema$Event, most: number): calendar_v3.Schema$Event {
+  if ((event.attendees?.length ?? 0) <= most) return event
   const { attendees = [], ...rest } = event
-  if (attendees.length <= most) return event
   const own = attendees.filter(({ self }) => self === true)
   return { ...rest, ...(own.length === 0 ? {} : { attendees: own }), attendeesOmitted: true }
 }

@@ -1,5 +1,5 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
-import { markLasting } from '../json-bytes.ts'
+import { isWritten, markLasting } from '../json-bytes.ts'
 import { lacksAccess, type Access } from './access.ts'
 import { findEntry } from './calendar-list.ts'
 import { withZone } from './render.ts'
@@ -30,6 +30,7 @@ export function seenPage(
 
 /** Whoever sees an event as it is kept gets the bytes that were written for the last one: what is kept is never edited. */
 function markKept(calendar: GoogleCalendar, items: Item[]): void {
+  if (isWritten(items)) return
   for (const item of items) {
     if (calendar.log.entries.get(item.id ?? '')?.event === item) markLasting(item)
   }

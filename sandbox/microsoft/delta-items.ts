@@ -37,12 +37,13 @@ export function mannerOf(state: State): Manner {
 }
 
 /** An event as far as it lies in the window; a series comes with all its occurrences there. */
-export function* present(event: MicrosoftEvent, round: Round, manner: Manner): Generator<DeltaItem> {
-  if (event.isDeleted) return
-  if (event.lines === null) {
-    if (lies(event, round)) yield whole(event, round, manner)
-    return
-  }
+export function present(event: MicrosoftEvent, round: Round, manner: Manner): Iterable<DeltaItem> {
+  if (event.isDeleted) return []
+  if (event.lines !== null) return presentSeries(event, round, manner)
+  return lies(event, round) ? [whole(event, round, manner)] : []
+}
+
+function* presentSeries(event: MicrosoftEvent, round: Round, manner: Manner): Generator<DeltaItem> {
   const isEarly = instant(event.start) < round.fromMs
   const comes = !(manner.omitsEarlyMasters && isEarly)
   let isEmpty = true

@@ -53,7 +53,7 @@ function* walk(
   const { log } = calendar
   if (round.after === null) {
     for (let position = round.place.position + 1; position < log.births.length; position += 1) {
-      const entry = log.entries.get(log.births[position] ?? '')
+      const entry = log.births[position]
       // What is made during the round belongs to the next one.
       if (entry === undefined || entry.bornAt > round.until) continue
       yield { position, items: () => present(entry.event, round, manner) }

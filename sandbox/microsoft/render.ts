@@ -39,7 +39,7 @@ export function renderTyped(event: MicrosoftEvent, preferences: Preferences): Re
 
 /** How an event was shown last: most callers of a mailbox prefer the same. */
 interface Shown {
-  preferred: string
+  preferences: Preferences
   bare: RenderedEvent
   typed: RenderedEvent | null
 }
@@ -47,12 +47,20 @@ interface Shown {
 const shown = new Remembered<MicrosoftEvent, { last: Shown | null }>(5_000)
 
 function shownOf(event: MicrosoftEvent, preferences: Preferences): Shown {
-  const { zone, immutableIds, textBodies } = preferences
-  const preferred = `${zone?.name ?? ''} ${immutableIds} ${textBodies}`
   const remembered = shown.of(event, () => ({ last: null }))
-  if (remembered.last?.preferred === preferred) return remembered.last
-  remembered.last = { preferred, bare: lasting(renderAnew(event, preferences, undefined)), typed: null }
+  if (remembered.last !== null && arePreferredAlike(remembered.last.preferences, preferences))
+    return remembered.last
+  remembered.last = { preferences, bare: lasting(renderAnew(event, preferences, undefined)), typed: null }
   return remembered.last
+}
+
+/** Says whether events are rendered the same for two callers; how many come on a page is no matter here. */
+function arePreferredAlike(one: Preferences, other: Preferences): boolean {
+  return (
+    one.zone?.name === other.zone?.name &&
+    one.immutableIds === other.immutableIds &&
+    one.textBodies === other.textBodies
+  )
 }
 
 function lasting(rendered: RenderedEvent): RenderedEvent {

@@ -35,8 +35,7 @@ const pageSizeUsual = 10
 /** Single events and series masters, without occurrences. */
 export function listEvents(reading: Reading, calendar: MicrosoftCalendar): ListPage {
   function* rows(): Generator<Row> {
-    for (const { event } of calendar.log.entries.values())
-      if (!event.isDeleted) yield { event, occurrence: undefined }
+    for (const { event } of calendar.log.births) if (!event.isDeleted) yield { event, occurrence: undefined }
   }
   return pageOf(reading, 'events', rows())
 }
@@ -45,7 +44,7 @@ export function listEvents(reading: Reading, calendar: MicrosoftCalendar): ListP
 export function viewEvents(reading: Reading, calendar: MicrosoftCalendar): ListPage {
   const span = windowOf(reading)
   function* rows(): Generator<Row> {
-    for (const { event } of calendar.log.entries.values()) {
+    for (const { event } of calendar.log.births) {
       if (event.isDeleted) continue
       if (event.lines === null) {
         if (lies(event, span)) yield { event, occurrence: undefined }
@@ -87,15 +86,18 @@ function viewerOf(reading: Reading): Viewer {
   return { account, preferences, calendarOf, window: () => windowOf(reading) }
 }
 
-function pageOf(reading: Reading, addressed: Addressed, rows: Iterator<Row> & Iterable<Row>): ListPage {
+function pageOf(reading: Reading, addressed: Addressed, rows: Iterable<Row>): ListPage {
   const query = readQuery(reading.state, reading.options, addressed)
   const viewer = viewerOf(reading)
   const size = query.top ?? Math.min(reading.preferences.pageSize ?? pageSizeUsual, 1000)
   const { filter } = query
-  const wanted = filter === undefined ? rows : Iterator.from(rows).filter(filter)
   // Only who orders or counts has to look at them all.
-  const isWhole = query.order !== undefined || query.counts
-  const all: Row[] = isWhole ? [...wanted] : [...Iterator.from(wanted).take(query.skip + size + 1)]
+  const most = query.order !== undefined || query.counts ? Infinity : query.skip + size + 1
+  const all: Row[] = []
+  for (const row of rows) {
+    if (all.length >= most) break
+    if (filter === undefined || filter(row)) all.push(row)
+  }
   if (query.order !== undefined) all.sort(query.order)
   const value = all.slice(query.skip, query.skip + size).map((row) => shaped(row, query, viewer))
   const isMore = size > 0 && all.length > query.skip + size
