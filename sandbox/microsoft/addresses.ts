@@ -1,6 +1,7 @@
 /** Names in Graph's addresses; they may be written in any case, unlike the ids between them. */
 const names = [
   '$batch',
+  '$count',
   'allowedCalendarSharingRoles',
   'calendar',
   'calendarGroup',

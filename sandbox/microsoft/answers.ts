@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify'
-import type { JsonObject } from '../json.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isObject, type JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
 import { metadata } from './calls.ts'
 import type { Complex } from './odata/edm.ts'
@@ -28,6 +28,16 @@ export function listAnswer(
     ...(page.nextSkip === null ? {} : { '@odata.nextLink': next.href }),
     value: page.value,
   }
+}
+
+/** How many things of a kind there are, as a bare number: https://learn.microsoft.com/graph/query-parameters#count */
+export function countAnswer(reply: FastifyReply, count: number | null): FastifyReply {
+  return reply.type('text/plain').send(String(count ?? 0))
+}
+
+/** The options of a list that is only to be counted. */
+export function countingOptions(query: unknown): JsonObject {
+  return { ...(isObject(query) ? query : {}), $count: 'true' }
 }
 
 export function itemAnswer(query: unknown, { context, type }: Shown, item: JsonObject): JsonObject {

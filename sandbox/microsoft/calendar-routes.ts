@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { JsonObject } from '../json.ts'
 import type { World } from '../world.ts'
-import { itemAnswer, listAnswer, type Shown } from './answers.ts'
+import { countAnswer, countingOptions, itemAnswer, listAnswer, type Shown } from './answers.ts'
 import { renderCalendar } from './calendar-resource.ts'
 import { createCalendar, deleteCalendar, patchCalendar } from './calendars.ts'
 import {
@@ -15,6 +16,7 @@ import {
 import { findGroup } from './groups.ts'
 import { groupOf, mailboxFacts } from './mailbox.ts'
 import { calendarType } from './odata/mailbox-types.ts'
+import { plainPage } from './odata/plain-list.ts'
 import type { CalendarGroup, MicrosoftAccount, MicrosoftCalendar } from './types.ts'
 
 type Request = FastifyRequest<{ Params: { calendarId?: string; groupId?: string } }>
@@ -38,15 +40,23 @@ function listRoutes(
   path: string,
   groupIn: (call: Call, request: Request) => CalendarGroup | undefined,
 ): void {
-  app.get(path, (request: Request, reply) => {
-    const call = readCall(world, request, reply, readScopes)
+  const itemsIn = (call: Call, request: Request): JsonObject[] => {
     const group = groupIn(call, request)
     const facts = mailboxFacts(world, call.account)
     const calendars = [...call.account.calendars.values()].filter(
       ({ groupId }) => group === undefined || groupOf(facts, groupId)?.id === group.id,
     )
-    const items = calendars.map((calendar) => renderCalendar(calendar, call.account))
-    return listAnswer(world, request, shownIn(call.account), items)
+    return calendars.map((calendar) => renderCalendar(calendar, call.account))
+  }
+
+  app.get(path, (request: Request, reply) => {
+    const call = readCall(world, request, reply, readScopes)
+    return listAnswer(world, request, shownIn(call.account), itemsIn(call, request))
+  })
+
+  app.get(`${path}/$count`, (request: Request, reply) => {
+    const items = itemsIn(readCall(world, request, reply, readScopes), request)
+    return countAnswer(reply, plainPage(items, calendarType, countingOptions(request.query), 10).count)
   })
 
   app.post(path, (request: Request, reply) => {

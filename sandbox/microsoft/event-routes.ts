@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { World } from '../world.ts'
 import { addEvent, changeEvent, removeEvent } from './actions.ts'
+import { countAnswer, countingOptions } from './answers.ts'
 import { renderCalendar } from './calendar-resource.ts'
 import { calendarBases, metadata } from './calls.ts'
 import { collection, entity, eventCall, foundCall, type EventRequest } from './event-calls.ts'
@@ -24,6 +25,12 @@ function listRoutes(app: FastifyInstance, world: World, base: string): void {
   app.get(`${base}/events`, (request: EventRequest, reply) => {
     const { reading, calendar } = eventCall(world, request, reply, 'reads')
     return collection(world, request, reading.account, listEvents(reading, calendar))
+  })
+
+  app.get(`${base}/events/$count`, (request: EventRequest, reply) => {
+    const { reading, calendar } = eventCall(world, request, reply, 'reads')
+    const options = countingOptions(request.query)
+    return countAnswer(reply, listEvents({ ...reading, options }, calendar).count)
   })
 
   app.post(`${base}/events`, (request: EventRequest, reply) => {

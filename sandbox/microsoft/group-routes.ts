@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { World } from '../world.ts'
-import { itemAnswer, listAnswer, type Shown } from './answers.ts'
+import { countAnswer, countingOptions, itemAnswer, listAnswer, type Shown } from './answers.ts'
 import { mailboxBases, readCall, readScopes, writeScopes } from './calls.ts'
 import { createGroup, deleteGroup, findGroup, patchGroup } from './groups.ts'
 import { mailboxFacts } from './mailbox.ts'
 import { groupType } from './odata/mailbox-types.ts'
+import { plainPage } from './odata/plain-list.ts'
 import type { MicrosoftAccount } from './types.ts'
 
 type Request = FastifyRequest<{ Params: { groupId?: string } }>
@@ -12,10 +13,20 @@ type Request = FastifyRequest<{ Params: { groupId?: string } }>
 /** The groups a mailbox's calendars stand in. */
 export function microsoftGroupRoutes(app: FastifyInstance, world: World): void {
   for (const base of mailboxBases) {
+    const itemsOf = (account: MicrosoftAccount) =>
+      mailboxFacts(world, account).groups.map((group) => ({ ...group }))
+
     app.get(`${base}/calendarGroups`, (request, reply) => {
       const { account } = readCall(world, request, reply, readScopes)
-      const items = mailboxFacts(world, account).groups.map((group) => ({ ...group }))
-      return listAnswer(world, request, shownIn(account), items)
+      return listAnswer(world, request, shownIn(account), itemsOf(account))
+    })
+
+    app.get(`${base}/calendarGroups/$count`, (request, reply) => {
+      const { account } = readCall(world, request, reply, readScopes)
+      return countAnswer(
+        reply,
+        plainPage(itemsOf(account), groupType, countingOptions(request.query), 10).count,
+      )
     })
 
     app.post(`${base}/calendarGroups`, (request, reply) => {

@@ -31,6 +31,10 @@ function aboutSuccess(answered: Answered): string[] {
   const [usual, answer] = expected
   if (status !== usual) return [`its status is ${usual}`]
   if (answer === null) return body === '' ? [] : ['a body where there is none']
+  if (answer === 'count') {
+    const isCount = answered.contentType.startsWith('text/plain') && /^\d+$/.test(body)
+    return isCount ? [] : [`"${body}" of the type "${answered.contentType}" is no bare number`]
+  }
   const query = new URL(answered.url, 'http://sandbox').searchParams
   const isPartial = query.has('fields') || query.has('$select')
   return aboutBody(answered, answer, isPartial ? partial : whole)

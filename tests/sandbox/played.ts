@@ -85,7 +85,8 @@ export async function send(
 
 function parse(text: string): Json {
   try {
-    return object(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' ? object(value) : { text }
   } catch {
     return { text }
   }

@@ -1,4 +1,6 @@
 import { OAuth2Client } from 'google-auth-library'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { calendar } from 'googleapis/build/src/apis/calendar/index.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { codeOf, list, object, play, reasonOf, type Call, type Played } from './played.ts'
@@ -39,7 +41,17 @@ function methodsOf(client: object): [string, Method][] {
   })
 }
 
-test('each method of Google’s own client is played, or answered with 501 and its name', async () => {
+/** What the README says is answered with 501, by vendor. */
+const notPlayed = (() => {
+  const readme = readFileSync(join(import.meta.dirname, '../../sandbox/README.md'), 'utf8')
+  const [, section = ''] = /### Answered with 501\n([\s\S]*?)\n###/.exec(readme) ?? []
+  const [whole = ''] = section.split('Within calls that are played')
+  const [google = '', microsoft = ''] = whole.split('Of Graph')
+  const namesIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name).toSorted()
+  return { google: namesIn(google), microsoft: namesIn(microsoft) }
+})()
+
+test('each method of Google’s own client is played, or answered with 501 and its name, as the README lists', async () => {
   const email = 'ada@example.com'
   await played.account('google', email)
   const { body } = await played.control('POST', `accounts/${email}/token?vendor=google`)
@@ -58,6 +70,7 @@ test('each method of Google’s own client is played, or answered with 501 and i
     text: 'Lunch',
     useAdminAccess: true,
   }
+  const refused: string[] = []
   for (const [name, method] of methods) {
     const takesBody = /\.(insert|import|patch|update|watch|query|stop)$/.test(name)
     const given = takesBody ? { ...parameters, requestBody: {} } : parameters
@@ -69,8 +82,10 @@ test('each method of Google’s own client is played, or answered with 501 and i
     else {
       expect([name, sent.status, reasonOf(answer)]).toEqual([name, 501, 'notImplemented'])
       expect(JSON.stringify(sent.data)).toContain(`The sandbox does not play ${name}.`)
+      refused.push(name)
     }
   }
+  expect(refused.toSorted()).toEqual(notPlayed.google)
 })
 
 function matches(key: string, method: string, path: string): boolean {
@@ -80,6 +95,9 @@ function matches(key: string, method: string, path: string): boolean {
 /** The calendar's part of Graph v1.0: https://learn.microsoft.com/graph/api/resources/calendar-overview */
 const offered = [
   ['GET', 'POST', '/v1.0/me/calendars'],
+  ['GET', '/v1.0/me/calendars/$count'],
+  ['GET', '/v1.0/me/calendarGroups/$count'],
+  ['GET', '/v1.0/me/events/$count'],
   ['GET', 'POST', '/v1.0/me/calendarGroups'],
   ['GET', 'PATCH', 'DELETE', '/v1.0/me/calendarGroups/G'],
   ['GET', 'POST', '/v1.0/me/calendarGroups/G/calendars'],
@@ -123,7 +141,8 @@ const offered = [
   ['POST', '/v1.0/$batch'],
 ].flatMap((line): [string, string][] => line.slice(0, -1).map((method) => [method, line.at(-1) ?? '']))
 
-test('each address of Graph’s calendars is played, or answered with 501 and its name', async () => {
+test('each address of Graph’s calendars is played, or answered with 501 and its name, as the README lists', async () => {
+  const refused = new Set<string>()
   for (const [method, path] of offered) {
     const known = [...playedKeys].some((key) => matchesGraph(key, method, path))
     const answer = await graph(method, path, method === 'GET' || method === 'DELETE' ? undefined : {})
@@ -131,8 +150,10 @@ test('each address of Graph’s calendars is played, or answered with 501 and it
     else {
       expect([method, path, answer.status, codeOf(answer)]).toEqual([method, path, 501, 'notSupported'])
       expect(JSON.stringify(answer.body)).toContain(`The sandbox does not play ${method} ${path}.`)
+      refused.add(/.*\/([a-z]\w+)/.exec(path.replace(/\(.*/, ''))?.[1] ?? path)
     }
   }
+  expect([...refused].toSorted()).toEqual(notPlayed.microsoft)
 })
 
 function matchesGraph(key: string, method: string, path: string): boolean {

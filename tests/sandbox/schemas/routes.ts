@@ -1,7 +1,8 @@
-/** What a route answers when it did what it was asked: its status, and the name of its answer in `answers.ts`. */
+/** What a route answers when it did what it was asked: its status, and the name of its answer in `answers.ts`; a count is a bare number. */
 export type Expected = [status: number, answer: string | null]
 
 const nothing: Expected = [204, null]
+const count: Expected = [200, 'count']
 const accepted: Expected = [202, null]
 const event: Expected = [200, 'GraphEvent']
 /** Graph knows the address and says no to everybody. */
@@ -71,10 +72,14 @@ export const expectedAnswers: Record<string, Expected> = {
   'GET /v1.0/me/mailboxSettings': [200, 'GraphMailboxSettings'],
   'GET /v1.0/me/mailboxSettings/timeZone': [200, 'GraphText'],
   'GET /v1.0/me/calendars': [200, 'GraphCalendars'],
+  'GET /v1.0/me/calendars/$count': count,
   'POST /v1.0/me/calendars': [201, 'GraphCalendar'],
   'GET /v1.0/me/calendarGroup/calendars': [200, 'GraphCalendars'],
+  'GET /v1.0/me/calendarGroup/calendars/$count': count,
   'POST /v1.0/me/calendarGroup/calendars': [201, 'GraphCalendar'],
   'GET /v1.0/me/calendarGroups/:groupId/calendars': [200, 'GraphCalendars'],
+  'GET /v1.0/me/calendarGroups/:groupId/calendars/$count': count,
+  'GET /v1.0/me/calendarGroups/$count': count,
   'POST /v1.0/me/calendarGroups/:groupId/calendars': [201, 'GraphCalendar'],
   'GET /v1.0/me/calendarGroups': [200, 'GraphCalendarGroups'],
   'POST /v1.0/me/calendarGroups': [201, 'GraphCalendarGroup'],
@@ -93,6 +98,7 @@ export const expectedAnswers: Record<string, Expected> = {
   'PATCH {calendar}': [200, 'GraphCalendar'],
   'DELETE {calendar}': nothing,
   'GET {calendar}/events': [200, 'GraphEvents'],
+  'GET {calendar}/events/$count': count,
   'POST {calendar}/events': [201, 'GraphEvent'],
   'GET {calendar}/calendarView': [200, 'GraphEvents'],
   'GET {calendar}/calendarView/delta': [200, 'GraphDelta'],
