@@ -211,8 +211,9 @@ export const microsoftSwitches = {
     choices: ['quick', 'fourHours'],
   },
   slowAnswerMs: {
-    about: 'An answer to a notification is slow when it takes more milliseconds than this.',
-    choices: [10_000, 2900, 50],
+    about:
+      'An answer to a notification is slow when it takes more milliseconds than this; with 0 each one is.',
+    choices: [10_000, 2900, 0],
   },
   slowPercent: {
     about: 'More slow answers than this in ten minutes, in per cent, and new notifications come late.',

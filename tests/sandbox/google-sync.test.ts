@@ -170,13 +170,13 @@ test('fifty thousand events come page by page, and an empty look at them costs w
     [google, none.body['nextSyncToken']],
     [empty, nothing.body['nextSyncToken']],
   ] as const
-  const spent = [0, 0]
+  const fastestMs = [Infinity, Infinity]
   for (let look = 0; look < 60; look += 1) {
     for (const [index, [call, token]] of looks.entries()) {
       const started = performance.now()
       await call('GET', `${events}?syncToken=${String(token)}`)
-      spent[index] = (spent[index] ?? 0) + performance.now() - started
+      fastestMs[index] = Math.min(fastestMs[index] ?? Infinity, performance.now() - started)
     }
   }
-  expect((spent[0] ?? 0) / (spent[1] ?? 1)).toBeLessThan(2)
+  expect((fastestMs[0] ?? 0) / (fastestMs[1] ?? 1)).toBeLessThan(2)
 })

@@ -6,8 +6,6 @@ export interface Hook {
   received: { headers: IncomingHttpHeaders; body: string; path: string }[]
   /** The status of the answers from now on. */
   answerWith(status: number): void
-  /** How long each answer takes from now on. */
-  answerAfter(ms: number): void
   /** What validation tokens are answered with from now on, where it is not what they ask for. */
   echoWith(echo: Echo): void
   close(): Promise<void>
@@ -20,7 +18,6 @@ export type Echo = { status?: number; type?: string; body?: string } | 'silence'
 export async function listen(): Promise<Hook> {
   const received: Hook['received'] = []
   let status = 200
-  let afterMs = 0
   let echo: Echo = 'token'
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -34,7 +31,7 @@ export async function listen(): Promise<Hook> {
           body: Buffer.concat(chunks).toString(),
           path: url.pathname,
         })
-      if (token === null) setTimeout(() => response.writeHead(status).end(), afterMs)
+      if (token === null) response.writeHead(status).end()
       else if (echo !== 'silence') {
         const { status = 200, type = 'text/plain', body = token } = echo === 'token' ? {} : echo
         response.writeHead(status, { 'content-type': type }).end(body)
@@ -48,7 +45,6 @@ export async function listen(): Promise<Hook> {
     url: `http://127.0.0.1:${port}`,
     received,
     answerWith: (next) => void (status = next),
-    answerAfter: (ms) => void (afterMs = ms),
     echoWith: (next) => void (echo = next),
     close: () => {
       server.closeAllConnections()

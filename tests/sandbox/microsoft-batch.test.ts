@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { allAtOnce } from './at-once.ts'
 import { created } from './delta-round.ts'
 import {
   codeOf,
@@ -192,9 +193,9 @@ test('twenty requests of a batch are done four at a time, so none of them is thr
 
 test('two batches at once for one mailbox are more than it serves, and what is too much is told to wait', async () => {
   await played.control('POST', 'faults', { kind: 'latency', ms: 50, path: '/me/events', times: 40 })
-  const two = await Promise.all(
-    [1, 2].map(() => batch(Array.from({ length: 8 }, (_, index) => post(`${index}`, 'a')))),
-  )
+  const batches = () =>
+    [1, 2].map(() => batch(Array.from({ length: 8 }, (_, index) => post(`${index}`, 'a'))))
+  const two = await allAtOnce(played, batches, { arrived: 1, query: 'status=429' })
   const answers = two.flatMap((answer) => [...answersOf(answer).values()])
   const throttled = answers.filter(({ status }) => status === 429)
   expect(throttled.length).toBeGreaterThan(0)

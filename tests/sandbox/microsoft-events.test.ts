@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { allAtOnce } from './at-once.ts'
 import { codeOf, list, meeting, object, play, type Call, type Played } from './played.ts'
 
 const events = '/v1.0/me/events'
@@ -135,7 +136,8 @@ test('a marker property is found by filter and shown only when expanded', async 
 
 test('the fifth request at a time is refused with 429 and told when to come back', async () => {
   await played.control('POST', 'faults', { kind: 'latency', vendor: 'microsoft', ms: 80, times: 5 })
-  const answers = await Promise.all(Array.from({ length: 5 }, () => graph('GET', events)))
+  const five = () => Array.from({ length: 5 }, () => graph('GET', events))
+  const answers = await allAtOnce(played, five, { arrived: 1, query: 'status=429' })
   const refused = answers.filter(({ status }) => status === 429)
   expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 429])
   expect(refused.map((answer) => codeOf(answer))).toEqual(['ApplicationThrottled'])

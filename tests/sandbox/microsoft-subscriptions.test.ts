@@ -92,6 +92,7 @@ test('Microsoft §12.5: an address that does not answer in time, or at all, make
     'ValidationError',
     'Subscription validation request timed out.',
   ])
+  await set({ 'microsoft.answerWithinMs': 10_000 })
   const nobody = await subscribe({ notificationUrl: 'http://127.0.0.1:9/notify' })
   expect([nobody.status, messageOf(nobody)]).toEqual([400, wantsOk])
 })

@@ -125,7 +125,7 @@ export function meeting(title: string, hour: number, more: Json = {}): Json {
 
 /** Waits until a condition holds; web hooks arrive when they arrive. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 30_000
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('waited in vain')
     await new Promise((resolve) => setTimeout(resolve, 5))
