@@ -92,9 +92,6 @@ export function spoilAnswers(app: FastifyInstance, world: World): void {
 }
 
 function note(world: World, request: FastifyRequest, vendor: Vendor, path: string): RequestRecord {
-  const query: JsonObject = isObject(request.query) ? { ...request.query } : {}
-  // A token in the query of a revocation is as secret as one in a header.
-  delete query['token']
   const record: RequestRecord = {
     at: new Date(nowOf(world)).toISOString(),
     vendor,
@@ -102,11 +99,18 @@ function note(world: World, request: FastifyRequest, vendor: Vendor, path: strin
     method: request.method,
     path,
     route: request.routeOptions.url ?? null,
-    query,
+    query: withoutToken(isObject(request.query) ? request.query : {}),
     status: null,
   }
   world.requests.push(record)
   return record
+}
+
+/** A token in the query of a revocation is as secret as one in a header. */
+function withoutToken(query: JsonObject): JsonObject {
+  if (!('token' in query)) return query
+  const { token: _token, ...rest } = query
+  return rest
 }
 
 function decodePath(path: string): string {

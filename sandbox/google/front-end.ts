@@ -35,9 +35,10 @@ export function googleFrontEnd(app: FastifyInstance): void {
     const query = queryOf(request)
     choiceOf(query, 'alt', ['json'])
     if (query['prettyPrint'] !== undefined) flagOf(query, 'prettyPrint')
-    const shape = answerShape(request.method, request.url.split('?')[0] ?? '')
     const fields = textOf(query['fields'])
-    if (shape !== undefined && fields) request.selection = readFields(fields, shape)
+    if (!fields) return
+    const shape = answerShape(request.method, request.url.split('?')[0] ?? '')
+    if (shape !== undefined) request.selection = readFields(fields, shape)
   })
 
   app.addHook('preSerialization', async (request, reply, answer: unknown) => {

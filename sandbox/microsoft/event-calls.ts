@@ -70,14 +70,18 @@ export function collection(
   account: MicrosoftAccount,
   page: ListPage,
 ): JsonObject {
-  const next = new URL(request.url, world.origin)
-  if (page.nextSkip !== null) next.searchParams.set('$skip', String(page.nextSkip))
   return {
     '@odata.context': contextOf(account, page.select),
     ...(page.count === null ? {} : { '@odata.count': page.count }),
-    ...(page.nextSkip === null ? {} : { '@odata.nextLink': next.href }),
+    ...(page.nextSkip === null ? {} : { '@odata.nextLink': nextLink(world, request, page.nextSkip) }),
     value: page.value,
   }
+}
+
+function nextLink(world: World, request: EventRequest, skip: number): string {
+  const next = new URL(request.url, world.origin)
+  next.searchParams.set('$skip', String(skip))
+  return next.href
 }
 
 function contextOf({ subject }: MicrosoftAccount, select: ReadonlySet<string> | undefined): string {
