@@ -22,33 +22,45 @@ export interface Place {
 }
 
 /**
- * Fills a page from a walk over entries that may give several items each, so that a long series can span pages. The
- * walk ends without a next place when it has given everything. `last` is the place before the page's last item. Where an
- * entry has nothing to give any more it gives null, so that what comes after keeps its place.
+ * A page that is filled from a walk over entries that may give several items each, so that a long series can span pages.
+ * Where an entry has nothing to give any more it gives null, so that what comes after keeps its place.
  */
-export function fillPage<T>(
-  walk: Iterable<{ position: number; items: () => Iterable<T | null> }>,
-  from: Place,
-  size: number,
-): { items: T[]; next: Place | null; last: Place | null } {
-  const items: T[] = []
-  const last = { position: 0, offset: 0 }
-  let isFirst = true
-  for (const { position, items: itemsOf } of walk) {
+export class Page<T> {
+  readonly items: T[] = []
+  /** The place of the first item there was no room for; nothing while there is. */
+  next: Place | null = null
+  readonly #from: Place
+  readonly #size: number
+  #isFirst = true
+  #lastPosition = 0
+  #lastOffset = 0
+
+  constructor(from: Place, size: number) {
+    this.#from = from
+    this.#size = size
+  }
+
+  /** The place before the page's last item. */
+  get last(): Place | null {
+    return this.items.length === 0 ? null : { position: this.#lastPosition, offset: this.#lastOffset }
+  }
+
+  /** Takes what an entry gives; says whether the walk is to go on. */
+  takes(position: number, items: Iterable<T | null>): boolean {
     let offset = 0
-    const skip = isFirst && position === from.position + 1 ? from.offset : 0
-    isFirst = false
-    for (const item of itemsOf()) {
+    const skip = this.#isFirst && position === this.#from.position + 1 ? this.#from.offset : 0
+    this.#isFirst = false
+    for (const item of items) {
       offset += 1
       if (offset <= skip || item === null) continue
-      if (items.length === size) {
-        const next = { position: position - 1, offset: offset - 1 }
-        return { items, next, last: items.length === 0 ? null : last }
+      if (this.items.length === this.#size) {
+        this.next = { position: position - 1, offset: offset - 1 }
+        return false
       }
-      items.push(item)
-      last.position = position - 1
-      last.offset = offset - 1
+      this.items.push(item)
+      this.#lastPosition = position - 1
+      this.#lastOffset = offset - 1
     }
+    return true
   }
-  return { items, next: null, last: items.length === 0 ? null : last }
 }

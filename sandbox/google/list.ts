@@ -1,6 +1,6 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
-import { fillPage } from '../cursors.ts'
-import { changesBetween, type Entry } from '../event-log.ts'
+import { Page } from '../cursors.ts'
+import { changesBetween } from '../event-log.ts'
 import { nowOf } from '../world.ts'
 import { itemsOf, type Item, type Listing } from './list-items.ts'
 import { pageTokenFor, roundOf, syncTokenAfter, type Rest } from './list-round.ts'
@@ -9,7 +9,6 @@ import { withAttendeesMax } from './render.ts'
 import type { Place } from './series.ts'
 import { sortedItems } from './sorted-items.ts'
 import { googleSwitch } from './switches.ts'
-import type { GoogleEvent } from './types.ts'
 
 /** One page of events.list. */
 export function listEvents(place: Place, query: ListQuery): calendar_v3.Schema$Events {
@@ -45,34 +44,30 @@ function pageSize({ place: { world }, query }: Listing): number {
   return Math.floor(world.random.next() * (query.pageSize + 1))
 }
 
-interface Page {
+interface ListPage {
   items: Item[]
   /** Nothing when there is no more. */
   rest: Rest | null
 }
 
-function walkPage(listing: Listing, size: number): Page {
-  const { place, round } = listing
+function walkPage(listing: Listing, size: number): ListPage {
+  const { round, place } = listing
   const { log } = place.calendar
-  const items = (entry: Entry<GoogleEvent>) => (): Iterable<Item | null> => itemsOf(listing, entry)
-  function* walk(): Generator<{ position: number; items: () => Iterable<Item | null> }> {
-    if (round.after === null) {
-      // A full list goes by first appearance, so an event edited between two pages keeps its place.
-      for (let position = round.place.position + 1; position < log.births.length; position += 1) {
-        const entry = log.births[position]
-        if (entry !== undefined) yield { position, items: items(entry) }
-      }
-      return
+  const page = new Page<Item>(round.place, size)
+  if (round.after === null) {
+    // A full list goes by first appearance, so an event edited between two pages keeps its place.
+    for (let position = round.place.position + 1; position < log.births.length; position += 1) {
+      const entry = log.births[position]
+      if (entry !== undefined && !page.takes(position, itemsOf(listing, entry))) break
     }
-    for (const { entry } of changesBetween(log, round.place.position, round.until)) {
-      yield { position: entry.sequence, items: items(entry) }
-    }
+  } else {
+    for (const { entry } of changesBetween(log, round.place.position, round.until))
+      if (!page.takes(entry.sequence, itemsOf(listing, entry))) break
   }
-  const page = fillPage(walk(), round.place, size)
   return { items: page.items, rest: page.next === null ? null : { place: page.next, passed: null } }
 }
 
-function sortedPage(listing: Listing, orderBy: 'startTime' | 'updated', size: number): Page {
+function sortedPage(listing: Listing, orderBy: 'startTime' | 'updated', size: number): ListPage {
   const { passed, place } = listing.round
   const left = sortedItems(listing, orderBy, passed)
   const page = left.slice(0, size)

@@ -1,4 +1,4 @@
-import { fillPage, type Place } from '../cursors.ts'
+import { Page, type Place } from '../cursors.ts'
 import { changesBetween } from '../event-log.ts'
 import { isObject } from '../json.ts'
 import { checkDeltaOptions } from './delta-errors.ts'
@@ -30,7 +30,7 @@ export function deltaPage(target: DeltaTarget, query: unknown, preferences: Pref
   if (round.rests) return { value: [], next: nextPage(round, round.place, false) }
 
   const size = Math.min(preferences.pageSize ?? pageSizeUsual, pageSizeMax)
-  const { items, next, last } = fillPage(walk(calendar, round, mannerOf(world.state)), round.place, size)
+  const { items, next, last } = filledPage(calendar, round, mannerOf(world.state), size)
   const rests = microsoftSwitch(world.state, 'deltaEmptyPages') === 'between'
   if (next !== null) {
     const repeats = size > 1 && microsoftSwitch(world.state, 'deltaRepeats') === 'lastOfPage'
@@ -44,23 +44,19 @@ export function deltaPage(target: DeltaTarget, query: unknown, preferences: Pref
   return { value: items, next: { kind: 'deltaLink', token: sealRound(target, round, null, false) } }
 }
 
-/** The entries of a round from its place on. Only what changed is walked: what did not costs nothing. */
-function* walk(
-  calendar: MicrosoftCalendar,
-  round: Round,
-  manner: Manner,
-): Generator<{ position: number; items: () => Iterable<DeltaItem> }> {
-  const { log } = calendar
+/** A page of a round from its place on. Only what changed is walked: what did not costs nothing. */
+function filledPage({ log }: MicrosoftCalendar, round: Round, manner: Manner, size: number): Page<DeltaItem> {
+  const page = new Page<DeltaItem>(round.place, size)
   if (round.after === null) {
     for (let position = round.place.position + 1; position < log.births.length; position += 1) {
       const entry = log.births[position]
       // What is made during the round belongs to the next one.
       if (entry === undefined || entry.bornAt > round.until) continue
-      yield { position, items: () => present(entry.event, round, manner) }
+      if (!page.takes(position, present(entry.event, round, manner))) break
     }
-    return
+  } else {
+    for (const { entry } of changesBetween(log, round.place.position, round.until))
+      if (!page.takes(entry.sequence, changed(entry, round, manner))) break
   }
-  for (const { entry } of changesBetween(log, round.place.position, round.until)) {
-    yield { position: entry.sequence, items: () => changed(entry, round, manner) }
-  }
+  return page
 }
