@@ -1,11 +1,13 @@
 import type { ActivityDeps } from './deps.ts'
 import { ensureSubscription } from './ensure-subscription.ts'
 import { look, pull } from './look.ts'
+import { preview } from './preview.ts'
 import { push } from './push.ts'
 import { reconcilePending } from './reconcile-pending.ts'
 import { finishRun, openRun, recordFailure } from './runs.ts'
 
 export type { ActivityDeps, OpenedRun } from './deps.ts'
+export type { PreviewStep, Previewed } from './preview.ts'
 export type { RunFailure, RunReport } from './runs.ts'
 
 /** Every activity with its dependencies: one verb each, safe to run twice. */
@@ -17,6 +19,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   openRun: (input: Parameters<typeof openRun>[1]) => openRun(deps, input),
   finishRun: (input: Parameters<typeof finishRun>[1]) => finishRun(deps, input),
   recordFailure: (input: Parameters<typeof recordFailure>[1]) => recordFailure(deps, input),
+  preview: (input: Parameters<typeof preview>[1]) => preview(deps, input),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })
 

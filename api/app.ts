@@ -18,6 +18,7 @@ import { integrationRoutes } from './routes/integrations.ts'
 import { mappingRoutes } from './routes/mappings.ts'
 import { memberRoutes } from './routes/members.ts'
 import { oauthRoutes } from './routes/oauth.ts'
+import { previewRoutes } from './routes/preview.ts'
 import { providerActionRoutes } from './routes/provider-actions.ts'
 import { providerRoutes } from './routes/providers.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -67,6 +68,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
       providerRoutes(tenant, deps)
       providerActionRoutes(tenant, deps)
       brakeRoutes(tenant, deps)
+      previewRoutes(tenant, deps)
       runRoutes(tenant, deps)
       mappingRoutes(tenant, deps)
       conflictRoutes(tenant, deps)

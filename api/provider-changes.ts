@@ -1,10 +1,10 @@
 import type { Static } from 'typebox'
 import { findMember } from '../db/members.ts'
-import { markPairsPending, markWindowPending } from '../db/pending.ts'
-import { insertProvider, lockProvider, updateProvider, type Provider } from '../db/providers.ts'
-import { defaultBrakeLimits, type BrakeLimits } from '../domain/brake.ts'
+import { changeSettings } from '../db/provider-settings.ts'
+import { insertProvider, lockProvider, type Provider } from '../db/providers.ts'
+import { defaultBrakeLimits } from '../domain/brake.ts'
 import type { Vendor } from '../domain/event.ts'
-import { defaultPolicies, windowAt, type ProviderPolicies } from '../domain/policy.ts'
+import { defaultPolicies } from '../domain/policy.ts'
 import type { ApiDeps } from './dependencies.ts'
 import { conflicting, forbidden, unavailable, unprocessable } from './problem.ts'
 import { signalChanged } from './provider-workflow.ts'
@@ -25,8 +25,9 @@ export async function createProvider(
     calendarId: wish.calendarId ?? mainCalendar[wish.vendor],
     direction: wish.direction ?? 'both',
     enabled: wish.enabled ?? true,
-    policies: withPolicies(defaultPolicies, wish.policies),
-    ...withLimits(defaultBrakeLimits, wish.brakeLimits),
+    policies: { ...defaultPolicies, ...wish.policies },
+    brakeEvents: wish.brakeLimits?.events ?? defaultBrakeLimits.events,
+    brakePercent: wish.brakeLimits?.percent ?? defaultBrakeLimits.percent,
     createdAt: deps.now(),
     ...notConnected,
   }
@@ -76,17 +77,8 @@ export async function changeProvider(
         'The calendar of an authorized provider stays what it is: make another provider for another calendar.',
       )
     }
-    const { policies: policyWishes, brakeLimits, ...rest } = wish
-    const policies = withPolicies(current.policies, policyWishes)
-    const limits = withLimits({ events: current.brakeEvents, percent: current.brakePercent }, brakeLimits)
-    const changed = await updateProvider(db, id, { ...rest, policies, ...limits })
+    const changed = await changeSettings(db, current, wish, deps.now())
     if (!changed) throw forbidden()
-    const isOtherWork =
-      changed.direction !== current.direction || JSON.stringify(policies) !== JSON.stringify(current.policies)
-    if (isOtherWork) {
-      await markPairsPending(db, changed)
-      await markWindowPending(db, changed, windowAt(deps.now(), policies))
-    }
     return changed
   })
   await signalChanged(deps, provider).catch(() => {
@@ -97,18 +89,4 @@ export async function changeProvider(
     )
   })
   return provider
-}
-
-const withPolicies = (
-  current: ProviderPolicies,
-  wish: Partial<ProviderPolicies> | undefined,
-): ProviderPolicies => ({ ...current, ...wish })
-
-/** The safety brake's limits as the row keeps them. */
-function withLimits(
-  current: BrakeLimits,
-  wish: Partial<BrakeLimits> | undefined,
-): Pick<Provider, 'brakeEvents' | 'brakePercent'> {
-  const { events, percent } = { ...current, ...wish }
-  return { brakeEvents: events, brakePercent: percent }
 }

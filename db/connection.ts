@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as tables from './tables.ts'
@@ -14,14 +14,19 @@ export interface Database {
   tenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>
   /** Runs work that comes before a tenant is known or walks the fleet, in one transaction. */
   system<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** One connection of its own, for temporary tables that outlive a transaction. Whoever asks for it closes it. */
+  apart(): Database
   close(): Promise<void>
 }
 
 /** A process that froze inside a transaction holds its locks: the server ends it, and whoever waits goes on. No vendor is ever waited for inside one. */
 const abandonedAfterMs = 5_000
 /** One that froze between the messages of a statement is not idle to the server: a bound on the whole, from PostgreSQL 17 on, ends it. */
-const transactionTimeout = sql`case when current_setting('server_version_num')::int >= 170000
-  then set_config('transaction_timeout', '15s', true) end`
+export const endAfter = (
+  seconds: number,
+): SQL => sql`case when current_setting('server_version_num')::int >= 170000
+  then set_config('transaction_timeout', ${`${seconds}s`}, true) end`
+const transactionTimeout = endAfter(15)
 
 /** Connects as the application's role, which owns nothing. `url` is the connection of the schema's owner. */
 export function connect(url: string, options: { poolSize?: number } = {}): Database {
@@ -46,6 +51,7 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
         await tx.execute(sql`select set_config('role', 'calendar_system', true), ${transactionTimeout}`)
         return work(tx)
       }),
+    apart: () => connect(url, { poolSize: 1 }),
     close: () => client.end({ timeout: 5 }),
   }
 }

@@ -12,6 +12,9 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
+import { externalEvents } from './external-events.ts'
+import { mappings } from './mappings.ts'
+import { scheduleEntries } from './schedule-entries.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 
 /** `create` carries the whole content; `update` the fields to change; `delete` nothing. */
@@ -124,6 +127,55 @@ export async function countOpenIntents(db: Db, providerId: string): Promise<numb
     .from(intents)
     .where(and(eq(intents.providerId, providerId), inArray(intents.state, ['planned', 'sent'])))
   return row?.total ?? 0
+}
+
+/** A write that is to be sent, with what it is about. */
+export interface PlannedWrite {
+  kind: IntentKind
+  fields: Partial<EventContent>
+  projection: EventContent | null
+  entryId: string | null
+  externalId: string | null
+  entry: EventContent | null
+  entryDeleted: boolean
+  external: EventContent | null
+}
+
+/** Everything that is decided and not sent, in its order. */
+export async function plannedWrites(db: Db, providerId: string, limit: number): Promise<PlannedWrite[]> {
+  return db
+    .select({
+      kind: intents.kind,
+      fields: intents.fields,
+      projection: intents.projection,
+      entryId: mappings.entryId,
+      externalId: mappings.externalId,
+      entry: scheduleEntries.content,
+      entryDeleted: sql<boolean>`${scheduleEntries.deletedAt} is not null`,
+      external: externalEvents.content,
+    })
+    .from(intents)
+    .innerJoin(mappings, eq(mappings.id, intents.mappingId))
+    .leftJoin(scheduleEntries, eq(scheduleEntries.id, mappings.entryId))
+    .leftJoin(
+      externalEvents,
+      and(eq(externalEvents.providerId, providerId), eq(externalEvents.externalId, mappings.externalId)),
+    )
+    .where(and(eq(intents.providerId, providerId), eq(intents.state, 'planned')))
+    .orderBy(asc(intents.seq))
+    .limit(limit)
+}
+
+/** How many writes of each kind are decided and not sent. */
+export async function countPlannedWrites(
+  db: Db,
+  providerId: string,
+): Promise<{ kind: IntentKind; total: number }[]> {
+  return db
+    .select({ kind: intents.kind, total: count() })
+    .from(intents)
+    .where(and(eq(intents.providerId, providerId), eq(intents.state, 'planned')))
+    .groupBy(intents.kind)
 }
 
 /** The creates that carried these keys, so that our own write coming back is known by its key. */

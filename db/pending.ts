@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm'
 import { bigserial, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -75,6 +75,15 @@ export async function nextPending(
     .where(and(eq(pending.providerId, providerId), gt(pending.mark, after)))
     .orderBy(asc(pending.mark))
     .limit(limit)
+}
+
+/** How many marks there are after a number. */
+export async function countPending(db: Db, providerId: string, after: number): Promise<number> {
+  const [row] = await db
+    .select({ total: count() })
+    .from(pending)
+    .where(and(eq(pending.providerId, providerId), gt(pending.mark, after)))
+  return row?.total ?? 0
 }
 
 /** The marks of these subjects, whatever their kind. */

@@ -5,10 +5,13 @@ import { pino } from 'pino'
 import { InvalidConfig, loadConfig, type Config } from '../config.ts'
 import { connect } from '../db/connection.ts'
 import { createEnvelope } from '../db/envelope.ts'
+import { forgetPreviews } from '../db/previews.ts'
 import { resignal } from './nudge.ts'
 import { bundleWorkflows, createWorkers } from './workers.ts'
 
 const resignalEveryMs = 5_000
+/** Previews hold titles, for as long as somebody may read them. */
+const tidyEveryMs = 60_000
 
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: { process: 'worker' } })
@@ -43,6 +46,11 @@ async function main(config: Config): Promise<void> {
       )
     })
   }, resignalEveryMs)
+  const tidying = setInterval(() => {
+    database
+      .system((db) => forgetPreviews(db, new Date()))
+      .catch(() => log.warn({}, 'previews that nobody reads any more could not be removed'))
+  }, tidyEveryMs)
   // The stack that started us is gone: nobody would stop us later.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   const running = Promise.all(workers.map((worker) => worker.run()))
@@ -50,6 +58,7 @@ async function main(config: Config): Promise<void> {
   process.send?.({ ready: true })
   await running
   clearInterval(sweep)
+  clearInterval(tidying)
   await Promise.all([connection.close(), clientConnection.close(), database.close()])
   if (process.connected) process.disconnect()
 }

@@ -5,6 +5,8 @@ export const taskQueues = { workflows: 'calendar-sync', google: 'google', micros
 
 export const calendarProviderId = (providerId: string): string => `provider/${providerId}`
 export const syncRunId = (providerId: string, number: number): string => `sync-run/${providerId}/${number}`
+/** One preview of a provider under one wish at a time: whoever asks meanwhile gets that one. */
+export const previewId = (providerId: string, wish: string): string => `preview/${providerId}/${wish}`
 
 export const searchAttributes = {
   tenantId: defineSearchAttributeKey('TenantId', 'KEYWORD'),

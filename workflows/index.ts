@@ -1,2 +1,3 @@
 export { calendarProvider } from './calendar-provider.ts'
+export { previewProvider } from './preview-provider.ts'
 export { syncRun } from './sync-run.ts'

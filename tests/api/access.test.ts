@@ -46,6 +46,7 @@ describe('a foreign id and an absent id get the same bytes', () => {
     ['GET', 'providers', '/runs'],
     ['GET', 'providers', '/calendars'],
     ['GET', 'providers', '/brake'],
+    ['GET', 'providers', '/preview'],
     ['POST', 'providers', '/brake/approve', { reviewed: 1 }],
     ['POST', 'providers', '/brake/refuse', { reviewed: 1 }],
     ['GET', 'entries', ''],

@@ -1,5 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saidIn } from '../support/said-in-histories.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until, type Connected, type Stack } from '../support/stack.ts'
 
@@ -78,7 +79,9 @@ test('a calendar emptied by accident waits for a person, who reads what would go
     by: { kind: 'api-key' },
   })
   const history = await stack.temporal.workflow.getHandle(`provider/${calendar.id}`).fetchHistory()
-  expect(historyToJSON(history)).not.toContain(held.items[0]?.event.title)
+  const said = saidIn(historyToJSON(history))
+  expect(said).toContain(calendar.id)
+  expect(said).not.toContain(held.items[0]?.event.title)
 })
 
 test('a clean-up that was meant is approved, and the schedule follows', async () => {
