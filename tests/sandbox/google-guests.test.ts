@@ -1,56 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { accountsOf, at, events, idsOf, itemsOf, series } from './google-made.ts'
-import {
-  list,
-  object,
-  play,
-  reasonOf,
-  timed,
-  type Answer,
-  type Call,
-  type Json,
-  type Played,
-} from './played.ts'
+import { expect, test } from 'vitest'
+import { events, idsOf, itemsOf, series } from './google-made.ts'
+import { invited, meetingHere, responsesIn } from './google-meeting.ts'
+import { list, object, playHere, timed } from './played.ts'
 
-let played: Played
-let host: { email: string; call: Call }
-let guest: { email: string; call: Call }
-let third: { email: string; call: Call }
-const newAccount = accountsOf(() => played, 'guest')
-
-beforeAll(async () => {
-  played = await play()
-})
-afterAll(() => played.close())
-beforeEach(async () => {
-  await played.control('DELETE', 'switches')
-  host = await newAccount()
-  guest = await newAccount()
-  third = await newAccount()
-})
-
-const invited = (...people: { email: string }[]): Json => ({
-  attendees: people.map(({ email }) => ({ email })),
-})
-const meet = (more: Json = {}, query = ''): Promise<Answer> =>
-  host.call('POST', `${events}${query}`, {
-    ...timed('Retro', 9),
-    id: 'meet0',
-    ...invited(guest, third),
-    ...more,
-  })
-const read = async ({ call }: { call: Call }, id = 'meet0'): Promise<Json> =>
-  (await call('GET', `${events}/${id}`)).body
-const responsesIn = (event: Json): Json =>
-  Object.fromEntries(list(event['attendees']).map((row) => [String(row['email']), row['responseStatus']]))
-const answer = (who: { email: string; call: Call }, responseStatus: string, id = 'meet0', query = '') =>
-  who.call('PATCH', `${events}/${id}${query}`, { attendees: [{ email: who.email, responseStatus }] })
-const mailOf = async (): Promise<Json[]> => {
-  const { body } = await played.control('GET', `mail?vendor=google`)
-  const people = [host, guest, third].map(({ email }) => email)
-  return list(body['items']).filter((mail) => people.includes(String(mail['account'])))
-}
-const refusal = (one: Answer): unknown[] => [one.status, reasonOf(one)]
+const played = playHere()
+const { host, guest, third, meet, read, answer, mailOf } = meetingHere(played, 'guests')
 
 test('a guest with an account has a copy: the same id and iCalUID, and the organizer is somebody else', async () => {
   const { body: made } = await meet({
@@ -189,81 +143,6 @@ test('a guest who deletes the copy has declined, and a later change does not bri
   expect((await read(host))['status']).toBe('confirmed')
 })
 
-test('what a guest changes stays on the own copy until the organizer changes the meeting', async () => {
-  await meet()
-  await guest.call('PATCH', `${events}/meet0`, { summary: 'Mine', location: 'My place' })
-  expect((await read(host))['summary']).toBe('Retro')
-  expect(await read(guest)).toMatchObject({ summary: 'Mine', sequence: 0 })
-  await host.call('PATCH', `${events}/meet0`, { description: 'x' })
-  expect(await read(guest)).toMatchObject({ summary: 'Retro', description: 'x' })
-})
-
-test('whether guests may change their own copy at all is a switch', async () => {
-  await meet()
-  await played.control('POST', 'switches', { 'google.guestEdits': 'refused' })
-  expect(refusal(await guest.call('PATCH', `${events}/meet0`, { summary: 'Mine' }))).toEqual([
-    403,
-    'forbiddenForNonOrganizer',
-  ])
-  expect((await guest.call('PATCH', `${events}/meet0`, { colorId: '3' })).status).toBe(200)
-})
-
-test.each(['guestsCanModify', 'guestsCanInviteOthers', 'guestsCanSeeOtherGuests', 'anyoneCanAddSelf'])(
-  'only the organizer may set %s',
-  async (name) => {
-    await meet()
-    const value = name !== 'guestsCanInviteOthers' && name !== 'guestsCanSeeOtherGuests'
-    const refused = await guest.call('PATCH', `${events}/meet0`, { [name]: value })
-    expect(refusal(refused)).toEqual([403, 'forbiddenForNonOrganizer'])
-    expect(object(refused.body['error'])['message']).toBe(
-      'Shared properties can only be changed by the organizer of the event.',
-    )
-    expect(await read(guest)).not.toHaveProperty(name)
-  },
-)
-
-test('an update of a copy that leaves out such a property sets it to its default, which is refused too', async () => {
-  await meet({ guestsCanInviteOthers: false })
-  const { body } = await guest.call('GET', `${events}/meet0`)
-  const { guestsCanInviteOthers: _left, ...rest } = body
-  expect(refusal(await guest.call('PUT', `${events}/meet0`, rest))).toEqual([403, 'forbiddenForNonOrganizer'])
-  expect((await guest.call('PUT', `${events}/meet0`, body)).status).toBe(200)
-})
-
-test('where guests may change a meeting, a guest changes it for everybody', async () => {
-  await meet({ guestsCanModify: true })
-  await guest.call('PATCH', `${events}/meet0`, {
-    summary: 'Ours',
-    start: { dateTime: '2026-03-05T08:00:00+01:00' },
-  })
-  for (const one of [host, guest, third]) {
-    expect(await read(one)).toMatchObject({
-      summary: 'Ours',
-      start: { dateTime: '2026-03-05T08:00:00+01:00' },
-    })
-  }
-})
-
-test('guests invite others unless they may not', async () => {
-  await meet(invited(guest))
-  const more = { attendees: [{ email: guest.email }, { email: third.email }] }
-  await guest.call('PATCH', `${events}/meet0`, more)
-  expect(Object.keys(responsesIn(await read(host)))).toEqual([guest.email, third.email])
-  expect((await read(third))['summary']).toBe('Retro')
-  await host.call('PATCH', `${events}/meet0`, { ...invited(guest), guestsCanInviteOthers: false })
-  await guest.call('PATCH', `${events}/meet0`, more)
-  expect(Object.keys(responsesIn(await read(host)))).toEqual([guest.email])
-})
-
-test('guests who may not see each other see themselves', async () => {
-  await meet({ guestsCanSeeOtherGuests: false })
-  const copy = await read(guest)
-  expect([Object.keys(responsesIn(copy)), copy['attendeesOmitted']]).toEqual([[guest.email], true])
-  await answer(guest, 'accepted')
-  expect(responsesIn(await read(host))).toEqual({ [guest.email]: 'accepted', [third.email]: 'needsAction' })
-  expect((await read(guest))['attendeesOmitted']).toBe(true)
-})
-
 test('a private copy and an event of somebody’s own bring nobody anything', async () => {
   await meet({ privateCopy: true })
   expect((await guest.call('GET', `${events}/meet0`)).status).toBe(404)
@@ -322,69 +201,4 @@ test('an invitation from elsewhere is a copy whose answers nobody here hears of'
     attendees: [{ self: true, responseStatus: 'accepted' }],
   })
   expect(await mailOf()).toMatchObject([{ kind: 'response', to: ['boss@example.org'], eventId: 'theirs' }])
-})
-
-const outside = { email: 'outside@example.org' }
-
-test.each([
-  ['', []],
-  ['?sendUpdates=none', []],
-  ['?sendNotifications=false', []],
-  ['?sendUpdates=all', ['guest', 'outside']],
-  ['?sendNotifications=true', ['guest', 'outside']],
-  ['?sendUpdates=externalOnly', ['outside']],
-  ['?sendUpdates=none&sendNotifications=true', []],
-])('an invitation with "%s" is mailed to %j', async (query, expected) => {
-  const room = { email: 'room@example.org', resource: true }
-  const attendees = [{ email: host.email }, { email: guest.email }, outside, room]
-  await host.call('POST', `${events}${query}`, { ...timed('Retro', 9), attendees })
-  const to = (await mailOf()).flatMap((mail) => mail['to'])
-  expect(to).toEqual(expected.map((who) => (who === 'guest' ? guest.email : outside.email)))
-})
-
-test('new guests are invited by mail, former ones uninvited, the others told of news', async () => {
-  await meet({ attendees: [outside, { email: 'stays@example.org' }] })
-  const attendees = [{ email: 'stays@example.org' }, { email: 'new@example.org' }]
-  await host.call('PATCH', `${events}/meet0?sendUpdates=all`, { attendees, summary: 'Renamed' })
-  expect((await mailOf()).map(({ kind, to }) => [kind, to])).toEqual([
-    ['invitation', ['new@example.org']],
-    ['cancellation', [outside.email]],
-    ['update', ['stays@example.org']],
-  ])
-})
-
-test('what guests cannot see is not mailed, nor a write that changes nothing', async () => {
-  await meet({ attendees: [outside] })
-  for (const body of [
-    { colorId: '3' },
-    { reminders: { useDefault: false } },
-    { extendedProperties: { private: { a: '1' } } },
-    {},
-  ])
-    await host.call('PATCH', `${events}/meet0?sendUpdates=all`, body)
-  expect(await mailOf()).toEqual([])
-})
-
-test('a deleted meeting is mailed as cancelled, and an answer to its organizer', async () => {
-  await meet({ attendees: [{ email: guest.email }, outside] })
-  await answer(guest, 'accepted', 'meet0', '?sendUpdates=all')
-  await host.call('DELETE', `${events}/meet0?sendUpdates=all`)
-  expect((await mailOf()).map(({ account, kind, to }) => [account, kind, to])).toEqual([
-    [guest.email, 'response', [host.email]],
-    [host.email, 'cancellation', [guest.email, outside.email]],
-  ])
-})
-
-test('a cancelled instance is mailed as such', async () => {
-  await host.call('POST', events, { ...series('serie', 'RRULE:FREQ=DAILY;COUNT=3'), attendees: [outside] })
-  await host.call('DELETE', `${events}/serie_20260306T080000Z?sendUpdates=all`)
-  expect(await mailOf()).toMatchObject([{ kind: 'cancellation', eventId: 'serie_20260306T080000Z' }])
-})
-
-test('an event without guests is mailed to nobody', async () => {
-  await host.call('POST', `${events}?sendUpdates=all`, {
-    start: at('2026-03-05T09:00:00'),
-    end: at('2026-03-05T10:00:00'),
-  })
-  expect(await mailOf()).toEqual([])
 })

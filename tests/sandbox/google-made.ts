@@ -1,4 +1,4 @@
-import { list, object, type Answer, type Call, type Json, type Played } from './played.ts'
+import { list, object, reasonOf, type Answer, type Call, type Json, type Played } from './played.ts'
 
 export const events = '/calendar/v3/calendars/primary/events'
 
@@ -39,6 +39,11 @@ export function startsOf(answer: Answer): unknown[] {
 
 export function messageOf(answer: Answer): unknown {
   return object(answer.body['error'])['message']
+}
+
+/** What a call was refused with: its status and its reason. */
+export function refusal(answer: Answer): unknown[] {
+  return [answer.status, reasonOf(answer)]
 }
 
 /** All pages of a list, with what the last one says. */

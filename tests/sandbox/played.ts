@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts'
 import { complaintsAbout } from './conformance.ts'
 
@@ -42,6 +42,27 @@ export async function play(options: SandboxOptions = {}): Promise<Played> {
     onAnswer: (answered) => complaints.push(...complaintsAbout(answered)),
   })
   return playOn(sandbox)
+}
+
+/** The same for all tests of a file: there before the first of them and gone after the last. */
+export function playHere(options: SandboxOptions = {}): Played {
+  let started: Played | undefined
+  const there = (): Played => {
+    if (started === undefined) throw new Error('The sandbox starts with the first test.')
+    return started
+  }
+  beforeAll(async () => {
+    started = await play(options)
+  })
+  afterAll(() => there().close())
+  return {
+    get sandbox() {
+      return there().sandbox
+    },
+    control: (...call) => there().control(...call),
+    account: (...call) => there().account(...call),
+    close: () => there().close(),
+  }
 }
 
 export function playOn(sandbox: Sandbox): Played {
