@@ -239,6 +239,39 @@ test('a subscription and where an event once lay are there after a restart', asy
   await hook.close()
 })
 
+test('a notification still to be sent is gone after a restart, but its change is told to whoever looks', async () => {
+  const hook = await listen()
+  const march = 'startDateTime=2026-03-01T00:00:00Z&endDateTime=2026-04-01T00:00:00Z'
+  const soon = () => played.control('POST', 'clock', { advance: 'PT1M' })
+  await played.control('POST', 'clock', { frozen: true })
+  await google('POST', `${events}/watch`, { id: 'c', type: 'web_hook', address: `${hook.url}/google` })
+  await graph('POST', '/v1.0/subscriptions', {
+    changeType: 'updated',
+    notificationUrl: `${hook.url}/graph`,
+    resource: '/me/events',
+    expirationDateTime: new Date(Date.now() + 86_400_000).toISOString(),
+  })
+  await soon()
+  const syncToken = String((await google('GET', events)).body['nextSyncToken'])
+  const { deltaLink } = await deltaRound(graph, `/v1.0/me/calendarView/delta?${march}`)
+  hook.received.length = 0
+  const write = async (hour: number): Promise<void> => {
+    await google('POST', events, timed('a', hour))
+    await created(graph, meeting('a', hour))
+  }
+  await write(9)
+  await restart()
+  await soon()
+  expect(hook.received).toEqual([])
+  expect(list((await google('GET', `${events}?syncToken=${syncToken}`)).body['items'])).toHaveLength(1)
+  const query = new URL(deltaLink).search
+  expect((await deltaRound(graph, `/v1.0/me/calendarView/delta${query}`)).items).toHaveLength(1)
+  await write(11)
+  await soon()
+  expect(hook.received.map(({ path }) => path).toSorted()).toEqual(['/google', '/graph'])
+  await hook.close()
+})
+
 test('neither an id nor an etag is given out again after a restart, though the seed is the same', async () => {
   const made: unknown[] = []
   for (let run = 0; run < 4; run += 1) {
