@@ -13,15 +13,14 @@ export type SwitchValue = string | number | boolean
 /** What a switch of a list can be set to. */
 export type Choice<L, N extends keyof L> = L[N] extends { choices: readonly (infer T)[] } ? T : never
 
-/** The value a switch stands at. */
-export function chosen<L extends Record<string, Switch>, N extends keyof L & string>(
-  list: L,
-  name: N,
-  set: ReadonlyMap<string, SwitchValue>,
-  prefix: string,
-): Choice<L, N> {
-  const { choices } = list[name] as Switch
-  const value = set.get(`${prefix}.${name}`)
-  // What is set was checked against the choices when it was set.
-  return (value ?? choices[0]) as Choice<L, N>
+/** How the switches of a vendor's list stand, each by its name in the list. */
+export function switchesOf<L extends Record<string, Switch>>(vendor: string, list: L) {
+  return <N extends keyof L & string>(
+    { switches }: { switches: ReadonlyMap<string, SwitchValue> },
+    name: N,
+  ): Choice<L, N> => {
+    const { choices } = list[name] as Switch
+    // What is set was checked against the choices when it was set.
+    return (switches.get(`${vendor}.${name}`) ?? choices[0]) as Choice<L, N>
+  }
 }

@@ -1,6 +1,5 @@
 import { eventSwitches } from './event-switches.ts'
-import type { State } from '../state.ts'
-import { chosen, type Choice } from '../switch.ts'
+import { switchesOf } from '../switch.ts'
 
 /** What Google's documentation leaves open. */
 export const googleSwitches = {
@@ -78,9 +77,5 @@ export const googleSwitches = {
   },
 } as const
 
-type List = typeof googleSwitches
-
 /** How a switch of Google's stands. */
-export function googleSwitch<N extends keyof List>(state: State, name: N): Choice<List, N> {
-  return chosen(googleSwitches, name, state.switches, 'google')
-}
+export const googleSwitch = switchesOf('google', googleSwitches)

@@ -1,5 +1,4 @@
-import type { State } from '../state.ts'
-import { chosen, type Choice } from '../switch.ts'
+import { switchesOf } from '../switch.ts'
 
 /** What Microsoft's documentation leaves open. */
 export const microsoftSwitches = {
@@ -248,9 +247,5 @@ export const microsoftSwitches = {
   },
 } as const
 
-type List = typeof microsoftSwitches
-
 /** How a switch of Microsoft's stands. */
-export function microsoftSwitch<N extends keyof List>(state: State, name: N): Choice<List, N> {
-  return chosen(microsoftSwitches, name, state.switches, 'microsoft')
-}
+export const microsoftSwitch = switchesOf('microsoft', microsoftSwitches)
