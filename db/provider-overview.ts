@@ -1,7 +1,7 @@
 import { and, count, desc, eq, inArray, isNull } from 'drizzle-orm'
 import { openBrakes, type Brake } from './brakes.ts'
 import type { Db } from './connection.ts'
-import { countHeldLosses } from './losses.ts'
+import { countHeldLosses, type HeldCount } from './losses.ts'
 import { mappings, type MappingState } from './mappings.ts'
 import { pending } from './pending.ts'
 import { quarantine } from './quarantine.ts'
@@ -16,7 +16,7 @@ export interface ProviderOverview {
   run: Run | null
   subscription: Subscription | null
   /** The sides whose deletions are held, and how many. */
-  brakes: { brake: Brake; held: number }[]
+  brakes: { brake: Brake; count: HeldCount }[]
 }
 
 /** The overview of these providers, in as many statements for one as for many. */
@@ -61,7 +61,7 @@ export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<str
   for (const row of open) overviews.get(row.providerId)!.run = row
   for (const brake of await openBrakes(db, providerIds)) {
     const row = held.find(({ providerId, side }) => providerId === brake.providerId && side === brake.side)
-    overviews.get(brake.providerId)!.brakes.push({ brake, held: row?.held ?? 0 })
+    if (row) overviews.get(brake.providerId)!.brakes.push({ brake, count: row })
   }
   for (const row of subscribed) overviews.get(row.providerId)!.subscription ??= row
   return overviews

@@ -10,7 +10,6 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { defaultBrakeLimits } from '../domain/brake.ts'
 import type { Vendor } from '../domain/event.ts'
 import type { Direction, ProviderPolicies } from '../domain/policy.ts'
 import type { Db } from './connection.ts'
@@ -48,8 +47,8 @@ export const providers = pgTable(
     authorization: text('authorization').$type<AuthorizationState>().notNull(),
     policies: jsonb('policies').$type<ProviderPolicies>().notNull(),
     /** The safety brake's limits: how many events, and how many percent, one side may lose in a day. */
-    brakeEvents: integer('brake_events').notNull().default(defaultBrakeLimits.events),
-    brakePercent: integer('brake_percent').notNull().default(defaultBrakeLimits.percent),
+    brakeEvents: integer('brake_events').notNull(),
+    brakePercent: integer('brake_percent').notNull(),
     nudgePending: boolean('nudge_pending').notNull(),
     nudgedAt: timestamp('nudged_at', { withTimezone: true }),
     lastSyncAt: timestamp('last_sync_at', { withTimezone: true }),
