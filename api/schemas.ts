@@ -143,6 +143,8 @@ export const Brake = Type.Object({
   held: Type.Integer(),
   /** Events that were mapped when the brake was set. */
   mapped: Type.Integer(),
+  /** Names everything that is held now: send it with the decision. */
+  reviewed: Type.Integer(),
   /** The same in plain words. */
   message: Type.String(),
 })

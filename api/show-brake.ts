@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { Brake as BrakeRow } from '../db/brakes.ts'
-import type { HeldLoss } from '../db/losses.ts'
+import type { HeldCount, HeldLoss } from '../db/losses.ts'
 import type { LosingSide } from '../domain/brake.ts'
 import type { Brake } from './schemas.ts'
 import { showContent } from './show-entry.ts'
@@ -8,13 +8,17 @@ import { showContent } from './show-entry.ts'
 const places: Record<LosingSide, string> = { schedule: 'the schedule', external: 'the calendar' }
 
 /** A side whose deletions are held, in plain words too. */
-export function showBrake({ side, since, mapped }: BrakeRow, held: number): Static<typeof Brake> {
+export function showBrake(
+  { side, since, mapped }: BrakeRow,
+  { held, last }: Pick<HeldCount, 'held' | 'last'>,
+): Static<typeof Brake> {
   const events = `${held} of ${mapped} events`
   return {
     side,
     since: since.toISOString(),
     held,
     mapped,
+    reviewed: last,
     message: `Deletions are held: ${events} would be deleted from ${places[side]}. Approve or refuse them.`,
   }
 }

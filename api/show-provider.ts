@@ -20,7 +20,7 @@ export function showProvider(provider: Provider, overview: ProviderOverview, now
     status: statusOf(provider, overview),
     policies: provider.policies,
     brakeLimits: { events: provider.brakeEvents, percent: provider.brakePercent },
-    brakes: overview.brakes.map(({ brake, held }) => showBrake(brake, held)),
+    brakes: overview.brakes.map(({ brake, count }) => showBrake(brake, count)),
     lastSyncAt: provider.lastSyncAt?.toISOString() ?? null,
     authorization: provider.authorization,
     error: provider.lastError,

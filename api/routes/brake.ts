@@ -1,15 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { lastDecidedBrake, openBrakes } from '../../db/brakes.ts'
-import { countHeldLosses, listHeldLosses } from '../../db/losses.ts'
-import { findProvider } from '../../db/providers.ts'
 import { decideBrake } from '../brake-decision.ts'
-import { decodeCursor, pageOf } from '../cursor.ts'
+import { decodeCursor } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
+import { readHeld } from '../held-deletions.ts'
 import { nudgeFlipped } from '../nudge.ts'
 import { causeOf, tenantOf } from '../principal.ts'
-import { forbidden } from '../problem.ts'
 import {
   Brake,
   CauseShape,
@@ -21,7 +18,6 @@ import {
   pageQuery,
   Timestamp,
 } from '../schemas.ts'
-import { showBrake, showHeldLoss } from '../show-brake.ts'
 
 /** Deletions that the safety brake holds: what they would delete, and a person's word on them. */
 export function brakeRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -43,33 +39,8 @@ export function brakeRoutes(app: FastifyInstance, deps: ApiDeps): void {
     async (request) => {
       const { limit = 100, cursor, side } = request.query
       const { id: providerId } = request.params
-      const after = decodeCursor(cursor, readPlace)
-      return deps.database.tenant(tenantOf(request), async (db) => {
-        if (!(await findProvider(db, providerId))) throw forbidden()
-        const counts = await countHeldLosses(db, [providerId])
-        const brakes = await openBrakes(db, [providerId])
-        const found = await listHeldLosses(db, { providerId, side, after, limit: limit + 1 })
-        const { rows, nextCursor } = pageOf(found, limit, (last) => [last.seq])
-        const last = await lastDecidedBrake(db, providerId)
-        const places = counts.flatMap((row) => (!side || row.side === side ? row.last : []))
-        return {
-          brakes: brakes.map((brake) =>
-            showBrake(brake, counts.find((row) => row.side === brake.side)?.held ?? 0),
-          ),
-          reviewed: places.length === 0 ? null : Math.max(...places),
-          items: rows.map(showHeldLoss),
-          nextCursor,
-          lastDecision: last?.decision
-            ? {
-                decision: last.decision,
-                side: last.side,
-                decided: last.decided ?? 0,
-                by: last.decidedBy,
-                at: last.decidedAt?.toISOString() ?? last.since.toISOString(),
-              }
-            : null,
-        }
-      })
+      const page = { providerId, side, after: decodeCursor(cursor, readPlace), limit }
+      return deps.database.tenant(tenantOf(request), (db) => readHeld(db, page))
     },
   )
 
@@ -112,8 +83,6 @@ const HeldDeletion = Type.Object({
 
 const Held = Type.Object({
   brakes: Type.Array(Brake),
-  /** Names everything that is held now: send it with the decision. */
-  reviewed: Nullable(Type.Integer()),
   items: Type.Array(HeldDeletion),
   nextCursor: Nullable(Type.String()),
   lastDecision: Nullable(
@@ -132,9 +101,9 @@ const Reviewed = Type.Object(
     reviewed: Type.Integer({
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'As the list of what is held names it: what was held after it is not decided by this.',
+      description: 'As the brake of that side named it: what was held after it is not decided by this.',
     }),
-    side: Type.Optional(LosingSide),
+    side: LosingSide,
   },
   { additionalProperties: false },
 )

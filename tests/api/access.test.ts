@@ -47,8 +47,8 @@ describe('a foreign id and an absent id get the same bytes', () => {
     ['GET', 'providers', '/calendars'],
     ['GET', 'providers', '/brake'],
     ['GET', 'providers', '/preview'],
-    ['POST', 'providers', '/brake/approve', { reviewed: 1 }],
-    ['POST', 'providers', '/brake/refuse', { reviewed: 1 }],
+    ['POST', 'providers', '/brake/approve', { side: 'schedule', reviewed: 1 }],
+    ['POST', 'providers', '/brake/refuse', { side: 'schedule', reviewed: 1 }],
     ['GET', 'entries', ''],
     ['GET', 'entries', '/history'],
     ['PATCH', 'entries', '', { title: 'x' }],
@@ -111,7 +111,7 @@ describe('who calls', () => {
     expect((await tenant.call('GET', '/api-keys', undefined, headers)).status).toBe(403)
     for (const action of ['pause', 'brake/approve', 'brake/refuse']) {
       const url = `/providers/${randomUUID()}/${action}`
-      const refused = await tenant.call('POST', url, { reviewed: 1 }, headers)
+      const refused = await tenant.call('POST', url, { side: 'schedule', reviewed: 1 }, headers)
       expect([refused.status, refused.body.title]).toEqual([403, 'Not allowed'])
     }
   })

@@ -32,19 +32,27 @@ export function brakeSceneOf(world: World) {
     /** Somebody deletes events in their calendar. */
     async vanish(provider: Provider, count: number) {
       const person = await scene.person(provider)
-      for (const { id } of (await scene.vendorEvents(provider)).slice(0, count)) await person.remove(id)
+      const events = (await scene.vendorEvents(provider)).slice(0, count)
+      await Promise.all(events.map(({ id }) => person.remove(id)))
     },
     /** An application deletes entries. */
     async drop(tenant: TestTenant, count: number) {
-      for (const entry of (await scene.entriesOf(tenant)).slice(0, count))
-        await scene.editEntry(tenant, entry, {}, true)
+      const entries = (await scene.entriesOf(tenant)).slice(0, count)
+      await Promise.all(entries.map((entry) => scene.editEntry(tenant, entry, {}, true)))
     },
+    /** An application makes entries for its member. */
+    makeMany: (tenant: TestTenant, count: number, assignees = [tenant.memberId]) =>
+      Promise.all(
+        Array.from({ length: count }, (_none, index) =>
+          scene.makeEntry(tenant, `Repair ${index}`, index % 23, assignees),
+        ),
+      ),
     async decide(provider: Provider, decision: 'approved' | 'refused', reviewed?: number) {
       const now = world.deps.now()
       const author = { tenantId: provider.tenantId, cause: decidedBy, now }
       return asTenant(provider, async (db) => {
         const [row] = await countHeldLosses(db, [provider.id])
-        const word = { decision, reviewed: reviewed ?? row?.last ?? 0 }
+        const word = { decision, side: row?.side ?? 'schedule', reviewed: reviewed ?? row?.last ?? 0 }
         return decideBrake(db, world.deps, author, provider.id, word)
       })
     },
