@@ -6,6 +6,7 @@ import { forgetPreviews } from '../../db/previews.ts'
 import { openShadow } from '../../db/shadow.ts'
 import { insertTenant } from '../../db/tenants.ts'
 import type { Vendor } from '../../domain/event.ts'
+import { chanceOf } from '../simulation/chance.ts'
 import { brakeSceneOf } from '../support/brake-scene.ts'
 import { previewOf, said } from '../support/preview-scene.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
@@ -157,6 +158,67 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect(await scene().vendorTitles(provider)).toEqual(['Repair'])
   })
 })
+
+/** Every entry by its id, and every event by its: what stands there, and a word that moves when it changes. */
+async function standing({ tenant, provider }: Awaited<ReturnType<typeof connected>>) {
+  const entries = (await scene().entriesOf(tenant)).map(
+    ({ id, version, content }) => [id, { title: content.title, word: String(version) }] as const,
+  )
+  const events = (await scene().vendorEvents(provider)).map(
+    ({ id, title, start }) => [id, { title, word: title + start }] as const,
+  )
+  return { schedule: new Map(entries), external: new Map(events) }
+}
+
+type Standing = Awaited<ReturnType<typeof standing>>
+
+/** What came, changed and went between two moments, as a preview says it. */
+const between = (before: Standing, after: Standing): string[] =>
+  (['schedule', 'external'] as const)
+    .flatMap((side) => [
+      ...[...after[side]].flatMap(([id, { title, word }]) => {
+        const was = before[side].get(id)
+        if (!was) return `${side} create ${title}`
+        return was.word === word ? [] : `${side} update ${title}`
+      }),
+      ...[...before[side]].flatMap(([id, { title }]) =>
+        after[side].has(id) ? [] : `${side} delete ${title}`,
+      ),
+    ])
+    .toSorted()
+
+test.each([1, 2, 3, 4, 5, 6])(
+  'whatever people did on either side, the look does exactly what its preview told (history %i)',
+  async (seed) => {
+    const chance = chanceOf(seed)
+    const stage = await connected(seed % 2 === 0 ? 'google' : 'microsoft', {
+      policies: { conflicts: chance.pick(['manual', 'prefer-schedule', 'prefer-external']) },
+    })
+    const { tenant, provider, person } = stage
+    let count = 0
+    const words = () => `Thing ${seed}.${++count}`
+    const act = async () => {
+      const events = await scene().vendorEvents(provider)
+      const entries = await scene().entriesOf(tenant)
+      const hour = 1 + chance.below(20)
+      const what = chance.below(7)
+      if (what === 0) await scene().makeEntry(tenant, words(), hour)
+      else if (what === 1)
+        await person.create({ title: words(), start: tomorrow(hour), end: tomorrow(hour + 1) })
+      else if (what < 4 && entries.length > 0)
+        await scene().editEntry(tenant, chance.pick(entries), { title: words() }, what === 3)
+      else if (what < 6 && events.length > 0) await person.rename(chance.pick(events).id, words())
+      else if (what === 6 && events.length > 0) await person.remove(chance.pick(events).id)
+    }
+    for (let round = 0; round < 3; round++) {
+      for (let turn = 0; turn < 8; turn++) await act()
+      const told = said((await previewOf(world, provider)).items).filter((line) => !line.startsWith('both'))
+      const before = await standing(stage)
+      await sync(world, provider)
+      expect(between(before, await standing(stage))).toEqual(told)
+    }
+  },
+)
 
 test('the same meeting in the member’s other calendar is told as a link', async () => {
   const { tenant, provider: from } = await connected('google')
