@@ -183,6 +183,22 @@ test('what vanished after the review is not approved by it', async () => {
   await expect(scene().decide(provider, 'approved', reviewed)).rejects.toThrow(/not held any more/)
 })
 
+test('a word on one side leaves what is held on the other', async () => {
+  const { tenant, provider } = await scene().connected(80)
+  await scene().vanish(provider, 30)
+  await sync(world, provider)
+  const vanished = new Set((await scene().held(provider)).map(({ entryId }) => entryId))
+  const others = (await scene().entriesOf(tenant)).filter(({ id }) => !vanished.has(id)).slice(0, 30)
+  await Promise.all(others.map((entry) => scene().editEntry(tenant, entry, {}, true)))
+  await settle(world, provider)
+  expect(await scene().brakes(provider)).toMatchObject([{ side: 'schedule' }, { side: 'external' }])
+  await scene().decide(provider, 'approved', Number.MAX_SAFE_INTEGER, 'schedule')
+  await settle(world, provider)
+  expect(await scene().brakes(provider)).toMatchObject([{ side: 'external' }])
+  // Fifty were left by the calendar, thirty of which the schedule dropped and the calendar keeps.
+  expect(await scene().counts(tenant, provider)).toEqual([20, 50])
+})
+
 test('while deletions are held, everything else goes on, and a look finds nothing to do', async () => {
   const { tenant, provider } = await scene().connected(40)
   await scene().vanish(provider, 30)

@@ -3,6 +3,7 @@ import { decideBrake } from '../../api/brake-decision.ts'
 import { openBrakes } from '../../db/brakes.ts'
 import { countHeldLosses, listHeldLosses } from '../../db/losses.ts'
 import type { Provider } from '../../db/providers.ts'
+import type { LosingSide } from '../../domain/brake.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { sceneOf, tomorrow } from './scene.ts'
 import { connectProvider, makeTenant, sync, type TestTenant, type World } from './world.ts'
@@ -47,12 +48,12 @@ export function brakeSceneOf(world: World) {
           scene.makeEntry(tenant, `Repair ${index}`, index % 23, assignees),
         ),
       ),
-    async decide(provider: Provider, decision: 'approved' | 'refused', reviewed?: number) {
-      const now = world.deps.now()
-      const author = { tenantId: provider.tenantId, cause: decidedBy, now }
+    async decide(provider: Provider, decision: 'approved' | 'refused', reviewed?: number, side?: LosingSide) {
+      const author = { tenantId: provider.tenantId, cause: decidedBy, now: world.deps.now() }
       return asTenant(provider, async (db) => {
         const [row] = await countHeldLosses(db, [provider.id])
-        const word = { decision, side: row?.side ?? 'schedule', reviewed: reviewed ?? row?.last ?? 0 }
+        const about = side ?? row?.side ?? 'schedule'
+        const word = { decision, side: about, reviewed: reviewed ?? row?.last ?? 0 }
         return decideBrake(db, world.deps, author, provider.id, word)
       })
     },
