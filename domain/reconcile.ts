@@ -1,4 +1,11 @@
-import { changedFields, contentFields, sameField, type ContentField, type EventContent } from './event.ts'
+import {
+  changedFields,
+  contentFields,
+  repeats,
+  sameField,
+  type ContentField,
+  type EventContent,
+} from './event.ts'
 import { flowsIn, flowsOut, type ConflictPolicy, type Direction } from './policy.ts'
 
 /** The moment both sides agreed, as each side showed it: no two calendars can hold the same things. */
@@ -45,8 +52,9 @@ export function reconcile(base: Base | null, local: Side, remote: Side, policy: 
   if (local.kind !== 'present') return withoutEntry(base, local, remote, policy)
   if (remote.kind !== 'present') return withoutExternal(base, local, policy)
 
-  const localEdit = changedFields(base.entry, local.content)
-  const remoteEdit = changedFields(base.external, remote.content)
+  const isSeries = repeats(local.content) || repeats(remote.content)
+  const localEdit = editOf(base.entry, local.content, isSeries)
+  const remoteEdit = editOf(base.external, remote.content, isSeries)
   const edited = contentFields.filter((field) => field in localEdit || field in remoteEdit)
   if (edited.length === 0) return { kind: 'rest' }
   if (!isEdit(localEdit))
@@ -59,6 +67,13 @@ export function reconcile(base: Base | null, local: Side, remote: Side, policy: 
     return flowsIn(policy.direction) ? { kind: 'apply', fields: remoteEdit } : { kind: 'rest' }
   if (!flowsIn(policy.direction)) return { kind: 'send', fields: localEdit }
   return bothEdited(local.content, remote.content, localEdit, remoteEdit, policy.conflicts)
+}
+
+/** Where either side repeats, its rule and its first day are edited as one: half of each side's would be nobody's series. */
+function editOf(base: EventContent, content: EventContent, isSeries: boolean): Partial<EventContent> {
+  const edit = changedFields(base, content)
+  const movesSlots = isSeries && ('time' in edit || 'recurrence' in edit)
+  return movesSlots ? { ...edit, time: content.time, recurrence: content.recurrence } : edit
 }
 
 function first(local: Side, remote: Side, policy: ReconcilePolicy): Decision {
