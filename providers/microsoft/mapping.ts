@@ -210,6 +210,8 @@ function meansTheSame(time: EventTime & { kind: 'dateTime' }, graphName: string)
 
 /** Why Outlook cannot hold an event like this; null when it can. Nothing is approximated. */
 export function unsupportedReason({ time, recurrence }: EventContent): string | null {
+  // Graph refuses an end that is not after the start (ErrorPropertyValidationFailure).
+  if (time.start === time.end) return 'Outlook cannot hold an event that ends when it starts.'
   if (!recurrence) return null
   if (time.kind === 'dateTime' && !seriesZone(time.zone, time.startsAt)) {
     return `Outlook has no time zone with the clock of ${time.zone}.`

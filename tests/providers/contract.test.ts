@@ -17,6 +17,7 @@ import { calendarOf } from '../../providers/index.ts'
 import type { CalendarProvider, Created, Observation, ObservedEvent } from '../../providers/port.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
 import { asPerson, sandboxControl, type SandboxControl } from '../support/sandbox-control.ts'
+import { openCalendar } from '../support/vendor-calendar.ts'
 
 let sandbox: Sandbox
 let control: SandboxControl
@@ -45,22 +46,7 @@ const content = (changes: Partial<EventContent> = {}): EventContent => ({
 
 /** What every adapter promises, run against each vendor. */
 describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
-  const open = async (): Promise<{ calendar: CalendarProvider; email: string; token: string }> => {
-    const email = `${randomUUID()}@${vendor}.example`
-    await control.makeAccount(vendor, email)
-    const token = await control.token(vendor, email)
-    const options = {
-      endpoints: { api: sandbox.url, authorize: sandbox.url, token: sandbox.url },
-      timeZone: 'UTC',
-      timeoutMs: 5_000,
-      now: () => new Date(),
-      accessToken: async () => token,
-      beforeCall: async () => {},
-    }
-    const named = calendarOf(vendor, { ...options, calendarId: vendor === 'google' ? 'primary' : 'calendar' })
-    const { id } = await named.calendar()
-    return { calendar: calendarOf(vendor, { ...options, calendarId: id }), email, token }
-  }
+  const open = () => openCalendar(sandbox, control, vendor)
   const key = () => idempotencyKey(vendor, randomUUID(), 1)
   const made = (created: Created): ObservedEvent => {
     if (created.event === 'gone') throw new Error('The event is gone.')
