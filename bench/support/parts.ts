@@ -50,10 +50,14 @@ export interface VendorRequest {
 
 /** The sandbox's control API, as far as measurements use it. */
 export function sandboxControl(url: string) {
-  async function send<T>(method: string, path: string, body?: object): Promise<T> {
+  async function send<T>(method: string, path: string, body?: object | string): Promise<T> {
+    const isText = typeof body === 'string'
     const response = await fetch(`${url}/_sandbox/${path}`, {
       method,
-      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        headers: { 'content-type': isText ? 'text/calendar' : 'application/json' },
+        body: isText ? body : JSON.stringify(body),
+      }),
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${text}`)
@@ -74,6 +78,18 @@ export function sandboxControl(url: string) {
           startsAt,
           count: Math.min(left, hoursAtOnce),
         })
+      }
+    },
+    /** Puts a whole calendar into an account, as if somebody had imported the file there. */
+    importCalendar: (vendor: string, email: string, ics: string) =>
+      send('POST', `accounts/${email}/import?vendor=${vendor}`, ics),
+    /** Every answer of the vendors takes so much longer while the work goes on. */
+    async withLatency<T>(ms: number, work: () => Promise<T>): Promise<T> {
+      await send('POST', 'faults', { kind: 'latency', ms, when: 'before', times: 'always' })
+      try {
+        return await work()
+      } finally {
+        await send('DELETE', 'faults')
       }
     },
     /** What this account's vendor was asked since the log was forgotten. */

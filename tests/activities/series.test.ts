@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Vendor } from '../../domain/event.ts'
+import type { EventContent, Vendor } from '../../domain/event.ts'
 import { timedFromWall } from '../../domain/time.ts'
 import { sceneOf } from '../support/scene.ts'
 import { monday, seriesScene, weekly, zone } from '../support/series-scene.ts'
@@ -128,18 +128,24 @@ test('an occurrence changed, moved or left out in the schedule is so in each cal
   )
 })
 
-test('a changed occurrence costs at most three calls in each calendar', async () => {
-  const { tenant, google, outlook, scene, settle: rest } = await stage()
+test.each<[string, Partial<EventContent> | 'deleted']>([
+  ['renamed', { title: 'Retro' }],
+  ['moved', { time: timedFromWall(monday(14, 7), monday(15, 7), zone) }],
+  ['left out', 'deleted'],
+])('an occurrence that was %s costs at most three calls in each calendar', async (_how, change) => {
+  const { tenant, google, outlook, scene, settle: rest, agree } = await stage()
   await scene.make(tenant, weekly('Standup'))
   await rest()
   const series = await scene.series(tenant)
-  await scene.change(tenant, series, scene.slot(series.content, 1), { title: 'Retro' })
+  await scene.change(tenant, series, scene.slot(series.content, 1), change)
   for (const provider of [google, outlook]) {
     await world.control.forgetRequests()
     await settle(world, provider)
     const calls = (await world.control.requests()).filter(({ path }) => !/\/events$|\/delta$/.test(path))
+    expect(calls.filter(({ method }) => method !== 'GET')).toHaveLength(1)
     expect(calls.length).toBeLessThanOrEqual(3)
   }
+  await agree(change === 'deleted' ? 7 : 8)
 })
 
 describe.each<Vendor>(['google', 'microsoft'])('in %s', (vendor) => {
