@@ -39,6 +39,7 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
       idle_in_transaction_session_timeout: abandonedAfterMs,
     },
   })
+  prepareFewParameters(client)
   const db = drizzle(client, { schema: tables })
   return {
     tenant: (tenantId, work) =>
@@ -54,4 +55,30 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
     apart: () => connect(url, { poolSize: 1 }),
     close: () => client.end({ timeout: 5 }),
   }
+}
+
+/** More parameters are a list of some length: every length is another statement, and the server would keep them all. */
+const preparedParametersMax = 16
+
+/**
+ * Statements inside transactions are parsed and planned once a connection, not each time: Drizzle hands them over as text,
+ * which postgres.js does not prepare by itself. It halves the time of a small transaction, for it saves a round trip too.
+ */
+function prepareFewParameters(client: postgres.Sql): void {
+  const begin = client.begin.bind(client)
+  const within: typeof client.begin = (...given: unknown[]) => {
+    const work = given.pop()
+    const options = given.map(String)
+    if (typeof work !== 'function') throw new TypeError('A transaction needs its work.')
+    return begin(options.join(' '), (transaction) => {
+      const unsafe = transaction.unsafe.bind(transaction)
+      transaction.unsafe = (query, parameters = [], wish = {}) =>
+        unsafe(query, parameters, {
+          prepare: parameters.length > 0 && parameters.length <= preparedParametersMax,
+          ...wish,
+        })
+      return work(transaction)
+    })
+  }
+  client.begin = within
 }
