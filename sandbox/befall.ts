@@ -74,5 +74,5 @@ function invalidateCursors(world: World, account: Account): void {
   }
   // As another state it is written down anew.
   world.state = { ...world.state }
-  world.state.microsoft.set(account.email, { ...account, moves: (account.moves ?? 0) + 1 })
+  world.state.microsoft.set(account.email, { ...account, forgotten: (account.forgotten ?? 0) + 1 })
 }

@@ -38,6 +38,7 @@ export type KeptItem =
       timeZone: string
       accountKind?: AccountKind
       moves?: number
+      forgotten?: number
     }
   | ({ kind: 'calendar'; vendor: Vendor; email: string } & KeptCalendar)
   | { kind: 'event'; vendor: Vendor; email: string; calendar: string; id: string; entry: Entry<unknown> }
@@ -126,9 +127,18 @@ function calendarsOf(account: GoogleAccount | MicrosoftAccount) {
 }
 
 /** What only Microsoft's accounts have. */
-function moreOf(account: GoogleAccount | MicrosoftAccount): { accountKind?: AccountKind; moves?: number } {
+function moreOf(account: GoogleAccount | MicrosoftAccount): {
+  accountKind?: AccountKind
+  moves?: number
+  forgotten?: number
+} {
   if (account.vendor === 'google') return {}
-  return { accountKind: account.kind, ...(account.moves === undefined ? {} : { moves: account.moves }) }
+  const { kind, moves, forgotten } = account
+  return {
+    accountKind: kind,
+    ...(moves === undefined ? {} : { moves }),
+    ...(forgotten === undefined ? {} : { forgotten }),
+  }
 }
 
 /** Everything of a calendar but its events. */

@@ -40,7 +40,7 @@ function putBackItem(world: World, item: KeptItem): void {
       return
     }
     case 'account': {
-      const { vendor, email, subject, timeZone, moves } = item
+      const { vendor, email, subject, timeZone, moves, forgotten } = item
       const account = { email, subject, timeZone, calendars: new Map() }
       if (vendor === 'google') state.google.set(email, { ...account, vendor })
       else {
@@ -50,6 +50,7 @@ function putBackItem(world: World, item: KeptItem): void {
           vendor,
           kind,
           ...(moves === undefined ? {} : { moves }),
+          ...(forgotten === undefined ? {} : { forgotten }),
           removed: new Map(),
           transactions: new Map(),
           homes: new Map(),

@@ -5,7 +5,7 @@ import { ianaZoneOf } from '../zones.ts'
 import { badSyncState, deltaGone } from './delta-errors.ts'
 import type { Span } from './occurrences.ts'
 import type { Preferences } from './preferences.ts'
-import { movesOf } from './store.ts'
+import { deathsOf } from './store.ts'
 import { microsoftSwitch } from './switches.ts'
 import { parameter, readWindow } from './window.ts'
 import type { MicrosoftAccount, MicrosoftCalendar } from './types.ts'
@@ -95,7 +95,7 @@ function remembered(world: World, cursor: JsonObject, preferences: Preferences):
 function isLive({ world, account, calendar }: DeltaTarget, cursor: JsonObject): boolean {
   return (
     cursor['calendar'] === calendar.id &&
-    (numberOf(cursor['moves']) ?? 0) === movesOf(account) &&
+    (numberOf(cursor['moves']) ?? 0) === deathsOf(account) &&
     world.state.epochs.includes(numberOf(cursor['epoch']) ?? -1) &&
     nowOf(world) - (numberOf(cursor['issuedAt']) ?? 0) < deltaTokenLifetimeMs
   )
@@ -111,7 +111,7 @@ export function sealRound(
   const { zone, immutableIds, textBodies } = round.preferences
   return sealCursor({
     calendar: calendar.id,
-    moves: movesOf(account),
+    moves: deathsOf(account),
     epoch: currentEpoch(world),
     issuedAt: nowOf(world),
     from: round.fromMs,

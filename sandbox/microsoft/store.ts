@@ -39,9 +39,14 @@ export function findEvent(account: MicrosoftAccount, id: string, within?: Micros
   return { calendar, event, occurrence }
 }
 
-/** How often a mailbox was moved; each time all its default ids changed and its delta tokens died. */
+/** How often a mailbox was moved; each time all its default ids changed. */
 export function movesOf({ moves = 0 }: MicrosoftAccount): number {
   return moves
+}
+
+/** How often the delta tokens of a mailbox died: with each move, and when they were forgotten. */
+export function deathsOf({ moves = 0, forgotten = 0 }: MicrosoftAccount): number {
+  return moves + forgotten
 }
 
 /** Holds a write to the etag its caller last saw, if it names one. */

@@ -115,6 +115,8 @@ export interface MicrosoftAccount {
   timeZone: string
   /** How often the mailbox was moved, if it ever was. */
   moves?: number
+  /** How often its delta tokens were forgotten without a move, if they ever were. */
+  forgotten?: number
   calendars: Map<string, MicrosoftCalendar>
   /** Calendars that were removed and can be brought back. */
   removed: Map<string, MicrosoftCalendar>
