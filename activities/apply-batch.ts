@@ -106,7 +106,7 @@ async function markOccurrences(db: Db, provider: Provider, applied: Decided[], n
   await endSeriesPairs(
     db,
     provider.id,
-    ended.flatMap(({ mapping }) => mapping.entryId ?? []),
+    ended.map(({ mapping }) => mapping),
     now,
   )
   const standing = saved.filter(

@@ -148,7 +148,7 @@ export async function confirmDelete({ held, runId, at }: Confirmation, intent: I
     if (mapping) {
       await storeRemoval(db, held, mapping, at)
       await saveMappings(db, [removed(mapping, at)])
-      if (mapping.entryId !== null) await endSeriesPairs(db, held.provider.id, [mapping.entryId], at)
+      await endSeriesPairs(db, held.provider.id, [mapping], at)
     }
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
@@ -246,7 +246,7 @@ async function slotsWritten(
     at,
   )
   if (mapping.entryId === null) return
-  if (held.calendar.ruleChange === 'drops-all') await endSeriesPairs(db, providerId, [mapping.entryId], at)
+  if (held.calendar.ruleChange === 'drops-all') await endSeriesPairs(db, providerId, [mapping], at)
   await markSeries(db, held, mapping.entryId, event)
 }
 

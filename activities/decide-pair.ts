@@ -57,7 +57,9 @@ function meetEntry(setting: Setting, pair: Pair, entry: ScheduleEntry): PairWork
   if (!leaves) return pair.mapping ? { ...nothing, mappings: [retired(pair.mapping, now)] } : nothing
   const local: Side = { kind: 'present', content: projectFor(provider.vendor, entry.content) }
   const decision = reconcile(null, local, { kind: 'absent' }, { ...policyOf(setting), writable: true })
-  return decision.kind === 'create' ? creating(setting, pair, entry, local.content) : nothing
+  if (decision.kind === 'create') return creating(setting, pair, entry, local.content)
+  // A create that was never sent is not wanted any more: the direction was narrowed meanwhile.
+  return pair.mapping?.state === 'creating' ? { ...nothing, mappings: [retired(pair.mapping, now)] } : nothing
 }
 
 /** What could not be held before: it may be gone, or of a kind that we can hold now, or the entry may have changed. */

@@ -82,12 +82,14 @@ export async function loadSlots(db: Db, provider: Provider, marks: Pending[]): P
   const externals = new Map(
     (await findExternalEvents(db, provider.id, ids)).map((row) => [row.externalId, row]),
   )
-  const mappings = [
+  // A pair is found by either of its sides, and counts once.
+  const found = [
     ...(await mappingsOfExternals(db, provider.id, ids)),
     ...(await mappingsOfEntries(db, provider.id, [
       ...new Set([...overrides, ...marked].map(({ id }) => id)),
     ])),
   ]
+  const mappings = [...new Map(found.map((mapping) => [mapping.id, mapping])).values()]
   const intents = await openIntentsOf(
     db,
     mappings.map((mapping) => mapping.id),

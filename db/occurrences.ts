@@ -75,20 +75,33 @@ export async function markOccurrencesPending(
   return marked.length > 0
 }
 
-/** The pairs of the occurrences of these entries' series end with the pairs of the series. */
+/** A series that has, or had, a pair here. */
+export interface SeriesSides {
+  entryId: string | null
+  externalId: string | null
+}
+
+/**
+ * The pairs of the occurrences of these series end with the pairs of the series. Another event of the same entry, such as a
+ * copy that arrived late and goes again, has occurrences of its own.
+ */
 export async function endSeriesPairs(
   db: Db,
   providerId: string,
-  seriesEntryIds: string[],
+  series: SeriesSides[],
   now: Date,
 ): Promise<void> {
-  if (seriesEntryIds.length === 0) return
+  const ended = series.filter(({ entryId, externalId }) => entryId !== null && externalId !== null)
+  if (ended.length === 0) return
+  const entryIds = ended.map(({ entryId }) => entryId)
+  const externalIds = ended.map(({ externalId }) => externalId)
   await db.execute(sql`
     with ended as (
       update mappings m set state = 'retired', base_entry = null, base_external = null, updated_at = ${now.toISOString()}
-      from schedule_entries e
-      where e.series_id = any(${sql.param(seriesEntryIds)}::uuid[]) and m.provider_id = ${providerId}::uuid
-        and m.entry_id = e.id and m.state <> 'retired'
+      from schedule_entries e,
+        unnest(${sql.param(entryIds)}::uuid[], ${sql.param(externalIds)}::text[]) as series(entry_id, external_id)
+      where e.series_id = series.entry_id and m.provider_id = ${providerId}::uuid and m.entry_id = e.id
+        and starts_with(m.external_id, series.external_id || '#') and m.state <> 'retired'
       returning m.id
     ), settled as (
       update conflicts set resolution = 'ended', resolved_at = ${now.toISOString()}
