@@ -6,6 +6,8 @@ export interface ActivityDeps {
   database: Database
   envelope: Envelope
   now(): Date
+  /** Waits for somebody else. */
+  pause(ms: number): Promise<void>
   newId(): string
   /** A number in [0, 1). */
   chance(): number

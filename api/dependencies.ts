@@ -19,6 +19,7 @@ export interface ApiDeps {
   temporal: Client
   config: ApiConfig
   now(): Date
+  pause(ms: number): Promise<void>
   newId(): string
   /** Where log lines go; nowhere when absent. */
   logger?: { level: string; stream?: { write(line: string): void } }

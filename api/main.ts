@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { InvalidConfig, loadConfig, type Config } from '../config.ts'
@@ -15,6 +16,7 @@ const app = await createApp({
   temporal: new Client({ connection, namespace: config.temporal.namespace }),
   config,
   now: () => new Date(),
+  pause: (ms) => pause(ms),
   newId: randomUUID,
   logger: { level: config.logLevel },
 })

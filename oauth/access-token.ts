@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../db/connection.ts'
 import type { Envelope } from '../db/envelope.ts'
 import { findOAuthClient, type OAuthClient } from '../db/oauth-clients.ts'
@@ -25,6 +24,8 @@ export interface TokenDeps {
   database: Database
   envelope: Envelope
   now(): Date
+  /** Waits for somebody else; real time, or a simulation's. */
+  pause(ms: number): Promise<void>
 }
 
 /** A token this close to its end is renewed first. */
@@ -59,7 +60,7 @@ export async function accessTokenFor(
       takeRefreshLease(db, provider.id, credentials.version, now, until),
     )
     if (isOurs) return refresh(deps, provider, credentials, until)
-    await pause(100)
+    await deps.pause(100)
   }
 }
 

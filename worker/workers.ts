@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Context, heartbeat } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import {
@@ -81,6 +82,7 @@ function activityDeps(deps: WorkerDeps): ActivityDeps {
     database: deps.database,
     envelope: deps.envelope,
     now: () => new Date(),
+    pause: (ms) => pause(ms),
     newId: () => randomUUID(),
     chance: () => Math.random(),
     holder: `${hostname()}/${process.pid}`,

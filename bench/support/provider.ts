@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createActivities, type Activities, type ActivityDeps } from '../../activities/index.ts'
 import type { Database } from '../../db/connection.ts'
 import { createEnvelope } from '../../db/envelope.ts'
@@ -25,6 +26,7 @@ export function productOn(database: Database): Product {
     database,
     envelope: createEnvelope([Buffer.alloc(32, 'bench').toString('base64')]),
     now: () => new Date(),
+    pause: (ms) => pause(ms),
     newId: () => randomUUID(),
     chance: () => 0.5,
     holder: 'bench',

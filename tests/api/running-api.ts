@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { inject } from 'vitest'
@@ -35,6 +36,7 @@ export async function runningApi(wishes: Partial<ApiConfig> = {}): Promise<Runni
     temporal,
     config: { publicUrl: 'http://127.0.0.1:4400', operatorKey, sandboxUrl: null, vendorUrls, ...wishes },
     now: () => new Date(Date.now() + offsetMs),
+    pause: (ms) => pause(ms),
     newId: randomUUID,
     logger: { level: 'info', stream: { write: (line) => void logs.push(line) } },
   }
