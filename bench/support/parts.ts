@@ -1,37 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { giveUp, whenOrphaned } from '../../scripts/parts/command.ts'
-import { clearDataDir, openDataDir } from '../../scripts/parts/data-dir.ts'
 import { freePort } from '../../scripts/parts/ports.ts'
-import { stopParts } from '../../scripts/parts/process.ts'
 import { startSandbox } from '../../scripts/parts/sandbox.ts'
+import { withDataDir } from '../../scripts/parts/temporary-data.ts'
 
-/** Runs a measurement with a data folder of its own; whatever it starts is stopped and removed, however it ends. */
-export async function measure(work: (dataDir: string) => Promise<void>): Promise<never> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'calendar-sync-bench-'))
-  openDataDir(dataDir)
-  let ending: Promise<void> | null = null
-  const end = () =>
-    (ending ??= (async () => {
-      await stopParts(() => {})
-      clearDataDir(dataDir)
-      await rm(dataDir, { recursive: true, force: true })
-    })())
-  const interrupted = () => void end().then(() => process.exit(130))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted)
-  whenOrphaned(interrupted)
-  try {
-    await work(dataDir)
-  } catch (error) {
-    // What an interrupted measurement stumbles over is no news.
-    if (!ending) console.error(error)
-    await end()
-    return giveUp(new Error('The measurement broke off.'))
-  }
-  await end()
-  process.exit(0)
-}
+/** Runs a measurement with a data folder of its own. */
+export const measure = (work: (dataDir: string) => Promise<void>): Promise<never> =>
+  withDataDir('The measurement broke off.', work)
 
 /** The sandbox in a process of its own, so that playing the vendors takes nothing from whoever is measured. */
 export async function sandboxProcess(dataDir: string): Promise<SandboxControl> {

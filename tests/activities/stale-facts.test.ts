@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
 import type { Database } from '../../db/connection.ts'
-import { markWindowPending } from '../../db/pending.ts'
+import { markPairsPending, markWindowPending } from '../../db/pending.ts'
 import { updateProvider } from '../../db/providers.ts'
 import { windowAt } from '../../domain/policy.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
@@ -44,4 +44,23 @@ test('a direction that is widened while a batch is about to be decided holds for
   await activities.reconcilePending({ ...step, after: 0 })
   await sync(world, provider)
   expect(await scene.titlesOf(tenant)).toEqual(['Visit'])
+})
+
+test('a direction that is narrowed before a create was sent leaves nothing that is still to be made', async () => {
+  const tenant = await makeTenant(world)
+  const email = `${randomUUID()}@google.example`
+  const provider = await connectProvider(world, tenant, 'google', { email })
+  const scene = sceneOf(world)
+  const step = { tenantId: tenant.tenantId, providerId: provider.id, runId: randomUUID() }
+  await world.activities.pull(step)
+  await scene.makeEntry(tenant, 'Visit')
+  await world.activities.reconcilePending({ ...step, after: 0 })
+  expect((await scene.mappings(provider)).map(({ state }) => state)).toEqual(['creating'])
+  await world.database.tenant(tenant.tenantId, async (db) => {
+    const narrowed = await updateProvider(db, provider.id, { direction: 'inbound' })
+    if (narrowed) await markPairsPending(db, narrowed)
+  })
+  await sync(world, provider)
+  expect((await scene.mappings(provider)).map(({ state }) => state)).toEqual(['retired'])
+  expect(await scene.vendorTitles(provider)).toEqual([])
 })

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { createActivities, type Activities } from '../../activities/index.ts'
 import { LeaseLost } from '../../db/cursors.ts'
 import type { Database } from '../../db/connection.ts'
 import type { Provider } from '../../db/providers.ts'
 import { VendorError } from '../../providers/errors.ts'
-import { actAtVendor } from './people.ts'
-import { nameOf, type Play } from './play.ts'
-import { actInSchedule } from './schedule.ts'
+import type { World } from '../support/world.ts'
+import { faultAt } from './faults.ts'
+import type { Chance } from './chance.ts'
+import type { Counts } from './play.ts'
 import { stateOf } from './state.ts'
 
 export type Verb = 'pull' | 'reconcile' | 'push' | 'look'
@@ -15,15 +15,29 @@ export const verbs: readonly Verb[] = ['pull', 'reconcile', 'push', 'push', 'loo
 /** What befalls one attempt at a step, at one of its transactions or at the vendor. */
 type Trouble = 'none' | 'vendor' | 'crash' | 'crash after' | 'interrupted' | 'frozen' | 'late'
 
+/** Whom an attempt needs: somebody's calendars, and what has happened so far. */
+export interface Performance {
+  world: World
+  chance: Chance
+  tenantId: string
+  providers: Provider[]
+  story: string[]
+  counts: Counts
+  /** A provider as a reader of the story knows it. */
+  nameOf(providerId: string): string
+  /** Somebody does something on either side, meanwhile. */
+  somebodyActs(provider: Provider): Promise<void>
+}
+
 export class Crash extends Error {}
 
 /** One attempt at one step of one provider; what went wrong is what Temporal would try again later. */
-export async function attempt(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
+export async function attempt(play: Performance, provider = play.chance.pick(play.providers)): Promise<void> {
   const { chance, story } = play
   const verb = chance.pick(verbs)
   const trouble = chance.weigh<Trouble>([
-    [8, 'none'],
-    [4, 'vendor'],
+    [5, 'none'],
+    [5, 'vendor'],
     [2, 'crash'],
     [2, 'crash after'],
     [2, 'interrupted'],
@@ -31,21 +45,24 @@ export async function attempt(play: Play, provider = play.chance.pick(play.provi
     [2, 'late'],
   ])
   const at = 1 + chance.below(trouble === 'frozen' ? 9 : 14)
-  const said = `${verb} of ${nameOf(play, provider.id)}`
+  const said = `${verb} of ${play.nameOf(provider.id)}`
+  play.counts.steps++
+  if (trouble === 'vendor') play.counts.faults++
+  if (['crash', 'crash after', 'frozen', 'late'].includes(trouble)) play.counts.crashes++
   switch (trouble) {
     case 'none':
       story.push(said)
-      return survive(run(play.world.activities, provider, verb))
+      return survive(run(play, play.world.activities, provider, verb))
     case 'vendor':
       return withFault(play, provider, verb)
     case 'crash':
     case 'crash after':
       story.push(`${said}, ${trouble === 'crash' ? 'dead before' : 'dead after'} transaction ${at}`)
-      return survive(run(befallen(play, at, trouble === 'crash', throwCrash), provider, verb))
+      return survive(run(play, befallen(play, at, trouble === 'crash', throwCrash), provider, verb))
     case 'interrupted': {
       story.push(`${said}, and at transaction ${at}:`)
-      const meanwhile = () => somebodyActs(play, provider)
-      return survive(run(befallen(play, at, true, meanwhile), provider, verb))
+      const meanwhile = () => play.somebodyActs(provider)
+      return survive(run(play, befallen(play, at, true, meanwhile), provider, verb))
     }
     case 'frozen':
     case 'late':
@@ -54,36 +71,26 @@ export async function attempt(play: Play, provider = play.chance.pick(play.provi
 }
 
 /** The steps of a whole pass, in the workflow's order. */
-export async function pass(play: Play, provider: Provider): Promise<void> {
-  play.story.push(`a pass of ${nameOf(play, provider.id)}`)
+export async function pass(play: Performance, provider: Provider): Promise<void> {
+  play.story.push(`a pass of ${play.nameOf(provider.id)}`)
   for (const verb of ['pull', 'reconcile', 'push'] as const) {
-    await survive(run(play.world.activities, provider, verb))
+    await survive(run(play, play.world.activities, provider, verb))
   }
 }
 
-async function withFault(play: Play, provider: Provider, verb: Verb): Promise<void> {
+async function withFault(play: Performance, provider: Provider, verb: Verb): Promise<void> {
   const { chance, world, story } = play
-  const isGoogle = provider.vendor === 'google'
-  const lost = isGoogle ? { reason: 'fullSyncRequired' } : { code: 'SyncStateNotFound' }
-  const nth = 1 + chance.below(2)
-  const fault = chance.pick<Record<string, unknown>>([
-    { kind: 'responseLost', method: 'POST', path: '/events' },
-    { kind: 'responseLost', method: 'PATCH', path: '/events' },
-    { kind: 'responseLost', method: 'DELETE', path: '/events' },
-    { kind: 'error', status: 503, nth },
-    { kind: 'error', status: 429, retryAfter: 1, nth },
-    { kind: 'error', status: 410, method: 'GET', path: isGoogle ? '/events$' : '/delta$', ...lost },
-  ])
   const { vendor, accountEmail: account } = provider
+  const fault = faultAt(chance, vendor)
   await world.control.fault({ vendor, account, times: 1, ...fault })
-  story.push(`${verb} of ${nameOf(play, provider.id)} with ${JSON.stringify(fault)}`)
-  await survive(run(world.activities, provider, verb))
+  story.push(`${verb} of ${play.nameOf(provider.id)} with ${JSON.stringify(fault)}`)
+  await survive(run(play, world.activities, provider, verb))
   await world.control.clearFaults()
 }
 
 /** Stands still before (frozen) or after (late) a transaction, while another attempt runs to its end; then goes on. */
 async function thaw(
-  play: Play,
+  play: Performance,
   provider: Provider,
   verb: Verb,
   trouble: 'frozen' | 'late',
@@ -97,11 +104,11 @@ async function thaw(
   }
   // The first transaction takes the lease: from then on the attempt has one to lose.
   const activities = befallen(play, trouble === 'frozen' ? at + 1 : at, trouble === 'frozen', stand)
-  const frozen = survive(run(activities, provider, verb))
+  const frozen = survive(run(play, activities, provider, verb))
   const state = await Promise.race([reached.promise, frozen.then(() => 'done' as const)])
-  play.story.push(`${verb} of ${nameOf(play, provider.id)}, ${trouble} at transaction ${at}: ${state}`)
+  play.story.push(`${verb} of ${play.nameOf(provider.id)}, ${trouble} at transaction ${at}: ${state}`)
   if (state === 'done') return
-  if (play.chance.below(2) === 0) await somebodyActs(play, provider)
+  if (play.chance.below(2) === 0) await play.somebodyActs(provider)
   await pass(play, provider)
   const before = await stateOf(play, provider)
   asleep.resolve()
@@ -109,14 +116,11 @@ async function thaw(
   const after = await stateOf(play, provider)
   // A request that was on its way when the process stood still may arrive late; a row may not.
   const isSame = before.rows === after.rows && (trouble === 'late' || before.events === after.events)
-  if (!isSame) throw new Error(`A frozen ${verb} of ${nameOf(play, provider.id)} wrote when it woke.`)
+  if (!isSame) throw new Error(`A frozen ${verb} of ${play.nameOf(provider.id)} wrote when it woke.`)
 }
 
-const somebodyActs = (play: Play, provider: Provider): Promise<void> =>
-  play.chance.below(2) === 0 ? actAtVendor(play, provider) : actInSchedule(play)
-
 export function befallen(
-  play: Pick<Play, 'world'>,
+  play: Pick<Performance, 'world'>,
   at: number,
   before: boolean,
   befall: () => Promise<void>,
@@ -138,8 +142,15 @@ export function befallen(
 
 export const throwCrash = (): Promise<void> => Promise.reject(new Crash())
 
-export async function run(activities: Activities, provider: Provider, verb: Verb): Promise<void> {
-  const step = { tenantId: provider.tenantId, providerId: provider.id, runId: randomUUID() }
+export async function run(
+  play: Pick<Performance, 'world'>,
+  activities: Activities,
+  provider: Provider,
+  verb: Verb,
+): Promise<void> {
+  // Between two steps a little time goes by: none of them happens in the instant of another.
+  await play.world.sandbox.clock.advance(1_000)
+  const step = { tenantId: provider.tenantId, providerId: provider.id, runId: play.world.deps.newId() }
   switch (verb) {
     case 'look':
       return void (await activities.look(step))

@@ -32,3 +32,13 @@ export function chanceOf(seed: number): Chance {
     },
   }
 }
+
+/** A UUID (RFC 9562, version 4) that a seed repeats. */
+export function uuidFrom(chance: Chance): string {
+  const hex = (digits: number) => Array.from({ length: digits }, () => chance.below(16).toString(16)).join('')
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${(8 + chance.below(4)).toString(16)}${hex(3)}-${hex(12)}`
+}
+
+/** The chance of one turn: the same however many turns before it are left out. */
+export const chanceOfTurn = (seed: number, turn: number): Chance =>
+  chanceOf(Math.imul(seed ^ 0x9e3779b9, 2 * turn + 1) ^ turn)

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { receive } from '../support/meetings.ts'
-import { tomorrow } from '../support/scene.ts'
-import { makeThing, nameOf, newTitle, pickOne, touch, type Play } from './play.ts'
+import { asPerson } from '../support/sandbox-control.ts'
+import { atHour, makeThing, nameOf, newTitle, pickOne, touch, type Play } from './play.ts'
 
 /** A person does something in their own calendar: with an event of theirs or with our copy, they cannot tell. */
 export async function actAtVendor(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
   const { chance, world } = play
+  play.counts.edits++
   const events = await world.control.events(provider.vendor, provider.accountEmail ?? '')
   const known = events.toSorted((one, other) => (one.title < other.title ? -1 : 1))
   const act = chance.weigh<'make' | 'meet' | 'rename' | 'move' | 'delete'>([
@@ -20,7 +20,7 @@ export async function actAtVendor(play: Play, provider = play.chance.pick(play.p
   if (act === 'meet') return meet(play, provider)
   if (act === 'make' || known.length === 0) return make(play, provider)
   const event = pickOne(play, known, ({ title }) => title)
-  const person = personOf(play, provider)
+  const person = await personOf(play, provider)
   const site = provider.id
   const where = `in ${nameOf(play, site)}`
   switch (act) {
@@ -49,7 +49,8 @@ export async function actAtVendor(play: Play, provider = play.chance.pick(play.p
 async function make(play: Play, provider: Provider): Promise<void> {
   const hour = play.chance.below(20)
   const { token } = makeThing(play, [provider.id], [provider.memberId])
-  await personOf(play, provider).create({ title: token, start: tomorrow(hour), end: tomorrow(hour + 1) })
+  const person = await personOf(play, provider)
+  await person.create({ title: token, start: atHour(hour), end: atHour(hour + 1) })
   play.story.push(`somebody makes ${token} in ${nameOf(play, provider.id)}`)
 }
 
@@ -59,16 +60,15 @@ async function meet(play: Play, { memberId }: Provider): Promise<void> {
   const both = play.providers.filter((provider) => provider.memberId === memberId)
   const homes = both.map((provider) => provider.id)
   const { token } = makeThing(play, homes, [memberId])
-  const iCalUID = `${randomUUID()}@meet.example`
-  const meeting = { title: token, start: tomorrow(hour), end: tomorrow(hour + 1), iCalUID }
+  const iCalUID = `${token}@meet.example`
+  const meeting = { title: token, start: atHour(hour), end: atHour(hour + 1), iCalUID }
   for (const provider of both) await receive(play.world, provider, meeting)
   play.story.push(`the meeting ${token} comes to ${homes.map((site) => nameOf(play, site)).join(' and ')}`)
 }
 
-function personOf(play: Play, provider: Provider) {
-  const person = play.people.get(provider.id)
-  if (!person) throw new Error('The calendar has no owner.')
-  return person
+/** Who is at the calendar, with a token of the moment. */
+async function personOf({ world }: Play, { vendor, accountEmail }: Provider) {
+  return asPerson(world.sandbox.url, vendor, await world.control.token(vendor, accountEmail ?? ''))
 }
 
 const eventPath = (vendor: Vendor, id: string): string =>
@@ -77,5 +77,5 @@ const eventPath = (vendor: Vendor, id: string): string =>
 function timesOf(vendor: Vendor, hour: number): object {
   const at = (time: string) =>
     vendor === 'google' ? { dateTime: `${time}Z`, timeZone: 'UTC' } : { dateTime: time, timeZone: 'UTC' }
-  return { start: at(tomorrow(hour)), end: at(tomorrow(hour + 1)) }
+  return { start: at(atHour(hour)), end: at(atHour(hour + 1)) }
 }

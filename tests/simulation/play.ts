@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import type { Direction } from '../../domain/policy.ts'
-import { asPerson } from '../support/sandbox-control.ts'
 import { connectProvider, makeMember, makeTenant, type World } from '../support/world.ts'
-import { chanceOf, type Chance } from './chance.ts'
+import type { Performance } from './attempts.ts'
+import { chanceOf } from './chance.ts'
+import { beginning } from './stage.ts'
 
 /** Where somebody does something: in the schedule, or in the calendar of a provider (its id). */
 export type Site = string
@@ -22,25 +22,35 @@ export interface Thing {
 
 export interface Touch {
   site: Site
-  kind: 'renamed' | 'moved' | 'deleted' | 'restored' | 'assigned'
+  kind: 'renamed' | 'moved' | 'deleted' | 'restored' | 'assigned' | 'decided'
   /** The title it was given. */
   title?: string
 }
 
 /** A tenant with two members, each with a Google and an Outlook calendar, and what has happened to them so far. */
-export interface Play {
-  world: World
+export interface Play extends Performance {
   seed: number
-  chance: Chance
-  tenantId: string
   members: string[]
-  providers: Provider[]
-  people: Map<string, ReturnType<typeof asPerson>>
   things: Map<string, Thing>
-  story: string[]
 }
 
-export async function openPlay(world: World, seed: number): Promise<Play> {
+/** How much a history had to go through. */
+export interface Counts {
+  /** What people did, on either side. */
+  edits: number
+  /** Attempts at a step of ours. */
+  steps: number
+  /** Answers of a vendor that went wrong, and what befell its world. */
+  faults: number
+  /** Attempts that died, or stood still while another took over. */
+  crashes: number
+}
+
+export async function openPlay(
+  world: World,
+  seed: number,
+  somebodyActs: (play: Play, provider: Provider) => Promise<void>,
+): Promise<Play> {
   const chance = chanceOf(seed)
   const tenant = await makeTenant(world)
   const second = await makeMember(world, tenant.tenantId, 'bo@acme.example')
@@ -51,9 +61,11 @@ export async function openPlay(world: World, seed: number): Promise<Play> {
     tenantId: tenant.tenantId,
     members: [tenant.memberId, second],
     providers: [],
-    people: new Map(),
     things: new Map(),
     story: [],
+    counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },
+    nameOf: (providerId) => nameOf(play, providerId),
+    somebodyActs: (provider) => somebodyActs(play, provider),
   }
   for (const [index, memberId] of play.members.entries()) {
     for (const vendor of ['google', 'microsoft'] as const) await connect(play, index, memberId, vendor)
@@ -68,11 +80,9 @@ async function connect(play: Play, index: number, memberId: string, vendor: Vend
     [1, 'inbound'],
     [1, 'outbound'],
   ])
-  const email = `${index}-${randomUUID()}@${vendor}.example`
+  const email = `${index}@${vendor}.example`
   const provider = await connectProvider(world, { tenantId, memberId }, vendor, { email, direction })
-  const token = await world.control.token(vendor, email)
   play.providers.push(provider)
-  play.people.set(provider.id, asPerson(world.sandbox.url, vendor, token))
   play.story.push(`${nameOf(play, provider.id)} is ${direction}`)
 }
 
@@ -81,6 +91,10 @@ export function nameOf(play: Play, site: Site): string {
   const provider = play.providers.find((candidate) => candidate.id === site)
   return provider ? `${provider.vendor} ${play.members.indexOf(provider.memberId)}` : site
 }
+
+/** Wall time at an hour of the day everything happens on, UTC, without its Z: in nine days, so that time can pass before it. */
+export const atHour = (hour: number): string =>
+  `${new Date(beginning + 9 * 86_400_000).toISOString().slice(0, 10)}T${String(hour).padStart(2, '0')}:00:00`
 
 export const tokenOf = (title: string): string => title.split('.')[0] ?? title
 

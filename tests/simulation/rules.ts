@@ -55,7 +55,8 @@ function lost(outcome: Outcome, thing: Thing): string[] {
     const isCopy = !thing.homes.includes(provider.id)
     if (takesCopies(provider, thing, assigned) && !isThere)
       broken.push(`has no copy in ${nameOf(play, provider.id)}`)
-    if (isCopy && isThere && !isEdited && !assigned.includes(provider.memberId)) {
+    const isRemoved = flowsOut(provider.direction) && !assigned.includes(provider.memberId)
+    if (isCopy && isThere && !isEdited && isRemoved) {
       broken.push(`is still in ${nameOf(play, provider.id)}, whose member it was taken from`)
     }
   }
@@ -66,7 +67,8 @@ function lost(outcome: Outcome, thing: Thing): string[] {
 function resurrected(outcome: Outcome, thing: Thing): string[] {
   const { play } = outcome
   const isOneMembersOwn = thing.members.length === 1 && thing.homes.length === 1
-  const isUndone = touchesOf(thing, 'restored').length > 0 || wasAssigned(thing)
+  const isUndone =
+    touchesOf(thing, 'restored').length > 0 || touchesOf(thing, 'decided').length > 0 || wasAssigned(thing)
   const deletions = touchesOf(thing, 'deleted').filter(({ site }) => reachesSchedule(outcome, site))
   if (deletions.length === 0 || isUndone || conflictsOf(outcome, thing).length > 0) return []
   const isDeletedHere = deletions.some(({ site }) => site === schedule)
@@ -94,11 +96,8 @@ function words(outcome: Outcome, thing: Thing): string[] {
   const conflicts = conflictsOf(outcome, thing)
   const { title, time } = entry.content
   const startsAt = time.kind === 'dateTime' ? time.startsAt : time.start
-  const last = new Map(
-    touchesOf(thing, 'renamed')
-      .filter(({ site }) => reachesSchedule(outcome, site))
-      .map((touch) => [touch.site, touch.title]),
-  )
+  const renames = touchesOf(thing, 'renamed').filter(({ site }) => reachesSchedule(outcome, site))
+  const last = new Map(renames.map((touch) => [touch.site, touch.title]))
   const isReleased = wasAssigned(thing) && !thing.homes.includes(schedule)
   const pairs = mappings.filter(
     ({ entryId, state }) => entryId === entry.id && (state === 'active' || state === 'conflict'),
@@ -106,11 +105,16 @@ function words(outcome: Outcome, thing: Thing): string[] {
   // A meeting whose two events differed when they were linked keeps both sets of words; words that were deleted before
   // anybody looked were never ours.
   const isSettled =
-    !isReleased && touchesOf(thing, 'deleted').length === 0 && !(isMeeting(thing) && pairs.some(isApart))
+    !isReleased &&
+    touchesOf(thing, 'deleted').length === 0 &&
+    touchesOf(thing, 'decided').length === 0 &&
+    !(isMeeting(thing) && pairs.some(isApart))
   const lastWords = [...last.values()].filter((word) => word !== undefined)
   if (conflicts.length === 0 && isSettled) {
     // Words of one side that the schedule never had were overwritten, and nobody was asked.
-    const unheard = lastWords.filter((word) => !outcome.titles.get(entry.id)?.has(word))
+    // A meeting's second event may have words of its own when it is linked: they stand until the entry's change.
+    const settled = isMeeting(thing) ? [] : lastWords
+    const unheard = settled.filter((word) => !outcome.titles.get(entry.id)?.has(word))
     broken.push(...unheard.map((word) => `lost ${word}: the schedule never had it`))
     if (lastWords.length > 0 && !lastWords.includes(title)) {
       broken.push(`says ${title} in the schedule, which is nobody's last word (${lastWords.join(', ')})`)

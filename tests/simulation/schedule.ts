@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import type { Db } from '../../db/connection.ts'
 import { changeEntries, insertEntries, lockEntry, setAssignees } from '../../db/entry-writes.ts'
 import { markEntriesPending } from '../../db/pending.ts'
 import { raiseNudges } from '../../db/providers.ts'
 import { assigneesOf, listEntries, type ScheduleEntry } from '../../db/schedule-entries.ts'
 import type { EventContent } from '../../domain/event.ts'
-import { content } from '../support/scene.ts'
-import { makeThing, newTitle, pickOne, schedule, touch, type Play } from './play.ts'
+import { timedFromInstants } from '../../domain/time.ts'
+import { atHour, makeThing, newTitle, pickOne, schedule, touch, type Play } from './play.ts'
 
 const cause = { kind: 'session' as const }
 
 /** A person does something in the schedule, by the same writes that a request makes. */
 export async function actInSchedule(play: Play): Promise<void> {
   const { chance } = play
+  play.counts.edits++
   const entries = await entriesOf(play)
   const act = chance.weigh<'make' | 'rename' | 'move' | 'delete' | 'restore' | 'assign'>([
     [2, 'make'],
@@ -37,7 +37,7 @@ export async function actInSchedule(play: Play): Promise<void> {
       const hour = chance.below(20)
       touch(play, title, { site: schedule, kind: 'moved' })
       play.story.push(`${title} is moved to ${hour} in the schedule`)
-      return change(play, entry, { time: content(title, hour).time }, false)
+      return change(play, entry, { time: timeAt(hour) }, false)
     }
     case 'delete':
       touch(play, title, { site: schedule, kind: 'deleted' })
@@ -64,15 +64,28 @@ export async function entriesOf({ world, tenantId }: Play): Promise<ScheduleEntr
   return entries.toSorted((one, other) => (one.content.title < other.content.title ? -1 : 1))
 }
 
+const timeAt = (hour: number) =>
+  timedFromInstants(`${atHour(hour)}Z`, `${atHour(hour + 1)}Z`, 'Europe/Berlin')
+
+const content = (title: string, hour: number): EventContent => ({
+  title,
+  body: '',
+  location: '',
+  time: timeAt(hour),
+  showAs: 'busy',
+  visibility: 'default',
+  recurrence: null,
+})
+
 async function make(play: Play): Promise<void> {
   const { tenantId, world } = play
   const assignees = someMembers(play)
   const { token } = makeThing(play, [schedule], assignees)
-  const id = randomUUID()
+  const id = world.deps.newId()
   const plain = { externalRef: null, status: 'scheduled', ownerId: null, icalUid: null }
   await world.database.tenant(tenantId, async (db) => {
     const entry = { id, tenantId, content: content(token, play.chance.below(20)), assignees, ...plain }
-    await insertEntries(db, [entry], cause, new Date())
+    await insertEntries(db, [entry], cause, play.world.deps.now())
     await announce(db, play, id, [])
   })
   play.story.push(`${token} is made in the schedule for ${namesOf(play, assignees)}`)
@@ -90,7 +103,7 @@ async function change(
     if (!current) throw new Error('The entry is not there.')
     const changed = { ...current.content, ...changes }
     const write = { id, expectedVersion: current.version, content: changed, deleted }
-    await changeEntries(db, [write], cause, new Date())
+    await changeEntries(db, [write], cause, play.world.deps.now())
     const marked = members ? await markEntriesPending(db, play.tenantId, [id], null) : []
     if (members) await setAssignees(db, current, members)
     await announce(db, play, id, marked)
@@ -99,7 +112,7 @@ async function change(
 
 async function announce(db: Db, play: Play, id: string, marked: string[]): Promise<void> {
   const providers = new Set([...marked, ...(await markEntriesPending(db, play.tenantId, [id], null))])
-  await raiseNudges(db, [...providers].toSorted(), new Date())
+  await raiseNudges(db, [...providers].toSorted(), play.world.deps.now())
 }
 
 export const assigneesIn = ({ world, tenantId }: Play, entries: ScheduleEntry[]) =>

@@ -1,47 +1,39 @@
-import type { Provider } from '../../db/providers.ts'
 import type { ScheduleEntry } from '../../db/schedule-entries.ts'
-import type { Vendor } from '../../domain/event.ts'
+import type { EventContent, Vendor } from '../../domain/event.ts'
 import { occurrencesIn } from '../../domain/recurrence/occurrences.ts'
 import { seriesOf, slotOf, type Slot } from '../../domain/series.ts'
 import { timedFromWall } from '../../domain/time.ts'
 import { asPerson } from '../support/sandbox-control.ts'
 import { monday, seriesScene, weekly, zone } from '../support/series-scene.ts'
 import { connectProvider, makeTenant, type TestTenant, type World } from '../support/world.ts'
-import { chanceOf, type Chance } from './chance.ts'
+import type { Performance } from './attempts.ts'
+import { chanceOf } from './chance.ts'
 
 /** One member with a Google and an Outlook calendar, and series that are changed on every side. */
-export interface SeriesPlay {
-  world: World
-  chance: Chance
+export interface SeriesPlay extends Performance {
   tenant: TestTenant
   scene: ReturnType<typeof seriesScene>
-  providers: Provider[]
-  people: Map<string, ReturnType<typeof asPerson>>
   made: number
-  story: string[]
 }
 
 export async function openSeriesPlay(world: World, seed: number): Promise<SeriesPlay> {
-  const chance = chanceOf(seed)
   const tenant = await makeTenant(world)
   const play: SeriesPlay = {
     world,
-    chance,
+    chance: chanceOf(seed),
+    tenantId: tenant.tenantId,
     tenant,
     scene: seriesScene(world),
     providers: [],
-    people: new Map(),
     made: 0,
     story: [],
+    counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },
+    nameOf: (id) => play.providers.find((provider) => provider.id === id)?.vendor ?? id,
+    somebodyActs: () => (play.chance.below(2) === 0 ? actInCalendar(play) : actInSchedule(play)),
   }
   for (const vendor of ['google', 'microsoft'] as const) {
-    const email = `${seed}-${tenant.tenantId}@${vendor}.example`
-    const provider = await connectProvider(world, tenant, vendor, { email })
-    play.providers.push(provider)
-    play.people.set(
-      provider.id,
-      asPerson(world.sandbox.url, vendor, await world.control.token(vendor, email)),
-    )
+    const email = `dana@${vendor}.example`
+    play.providers.push(await connectProvider(world, tenant, vendor, { email }))
   }
   return play
 }
@@ -51,18 +43,22 @@ const newTitle = (play: SeriesPlay): string => `S${++play.made}`
 
 /** Somebody changes a series or one of its occurrences in the schedule. */
 export async function actInSchedule(play: SeriesPlay): Promise<void> {
-  const { chance, scene, tenant, story } = play
+  const { chance, scene, tenant, story, world } = play
+  play.counts.edits++
   const all = (await scene.all(tenant)).filter((entry) => entry.seriesId === null && !entry.deletedAt)
   if (all.length === 0 || (all.length < 3 && chance.below(5) === 0)) {
     const title = newTitle(play)
     const count = chance.pick(counts)
     story.push(`${title} is made in the schedule, ${count} Mondays`)
-    return void (await scene.make(tenant, weekly(title, `FREQ=WEEKLY;COUNT=${count};BYDAY=MO`)))
+    return void (await scene.make(
+      tenant,
+      weekly(title, `FREQ=WEEKLY;COUNT=${count};BYDAY=MO`, world.deps.now()),
+    ))
   }
   const entry = chance.pick(all.toSorted((one, other) => (one.content.title < other.content.title ? -1 : 1)))
   const { content } = entry
   const said = `${content.title} in the schedule`
-  const slots = slotsOf(entry)
+  const slots = slotsOf(entry, world.deps.now())
   const act = chance.weigh<'rename' | 'hour' | 'count' | 'change' | 'move' | 'leave out' | 'delete'>([
     [2, 'rename'],
     [1, 'hour'],
@@ -78,7 +74,7 @@ export async function actInSchedule(play: SeriesPlay): Promise<void> {
       return scene.write(tenant, entry, { ...content, title: newTitle(play) }, false)
     case 'hour': {
       const hour = 8 + chance.below(9)
-      const time = timedFromWall(monday(hour), monday(hour + 1), zone)
+      const time = timedFromWall(dayOf(content, hour), dayOf(content, hour + 1), zone)
       return scene.write(tenant, entry, { ...content, time }, false)
     }
     case 'count': {
@@ -104,9 +100,13 @@ export async function actInSchedule(play: SeriesPlay): Promise<void> {
   }
 }
 
-function slotsOf({ content }: ScheduleEntry): Slot[] {
+/** An hour of the day a series begins on. */
+const dayOf = ({ time }: EventContent, hour: number): string =>
+  `${(time.kind === 'date' ? time.start : time.startsAt).slice(0, 10)}T${String(hour).padStart(2, '0')}:00:00`
+
+function slotsOf({ content }: ScheduleEntry, now: Date): Slot[] {
   const series = seriesOf(content)
-  const window = { from: new Date().toISOString(), to: new Date(Date.now() + 200 * 86_400_000).toISOString() }
+  const window = { from: now.toISOString(), to: new Date(now.getTime() + 200 * 86_400_000).toISOString() }
   return series
     ? [...occurrencesIn(series, window)].map(({ originalStart }) => slotOf(originalStart, content.time))
     : []
@@ -119,18 +119,20 @@ interface Seen {
 
 /** Somebody changes a series or one of its occurrences in a calendar, as its owner. */
 export async function actInCalendar(play: SeriesPlay): Promise<void> {
-  const { chance, story } = play
+  const { chance, story, world } = play
+  play.counts.edits++
   const provider = chance.pick(play.providers)
-  const { vendor } = provider
-  const person = play.people.get(provider.id)
-  if (!person) throw new Error('The calendar has no owner.')
+  const { vendor, accountEmail } = provider
+  const now = world.deps.now()
+  const token = await world.control.token(vendor, accountEmail ?? '')
+  const person = asPerson(world.sandbox.url, vendor, token)
   const masters = (await mastersIn(vendor, person)).toSorted((one, other) =>
     one.title < other.title ? -1 : 1,
   )
   if (masters.length === 0 || (masters.length < 3 && chance.below(5) === 0)) {
     const title = newTitle(play)
     story.push(`${title} is made in ${vendor}`)
-    return makeIn(vendor, person, title, chance.pick(counts))
+    return makeIn(vendor, person, title, chance.pick(counts), now)
   }
   const master = chance.pick(masters)
   const act = chance.weigh<'rename' | 'change' | 'leave out' | 'delete'>([
@@ -144,7 +146,7 @@ export async function actInCalendar(play: SeriesPlay): Promise<void> {
   if (act === 'rename')
     return void (await person.send('PATCH', `${path}/${master.id}`, named(vendor, newTitle(play))))
   if (act === 'delete') return void (await person.send('DELETE', `${path}/${master.id}`))
-  const occurrences = await occurrencesOf(vendor, person, master.id)
+  const occurrences = await occurrencesOf(vendor, person, master.id, now)
   if (occurrences.length === 0) return
   const one = chance.pick(occurrences)
   story.push(`  ${one}`)
@@ -177,12 +179,19 @@ async function mastersIn(vendor: Vendor, person: Person): Promise<Seen[]> {
     .map(({ id, subject }) => ({ id, title: subject }))
 }
 
-async function makeIn(vendor: Vendor, person: Person, title: string, count: number): Promise<void> {
+async function makeIn(
+  vendor: Vendor,
+  person: Person,
+  title: string,
+  count: number,
+  now: Date,
+): Promise<void> {
+  const [start, end] = [monday(9, 0, now), monday(10, 0, now)]
   if (vendor === 'google') {
     await person.send('POST', pathOf(vendor), {
       summary: title,
-      start: { dateTime: monday(9), timeZone: zone },
-      end: { dateTime: monday(10), timeZone: zone },
+      start: { dateTime: start, timeZone: zone },
+      end: { dateTime: end, timeZone: zone },
       recurrence: [`RRULE:FREQ=WEEKLY;COUNT=${count};BYDAY=MO`],
     })
     return
@@ -190,16 +199,16 @@ async function makeIn(vendor: Vendor, person: Person, title: string, count: numb
   const at = (dateTime: string) => ({ dateTime, timeZone: 'W. Europe Standard Time' })
   await person.send('POST', pathOf(vendor), {
     subject: title,
-    start: at(monday(9)),
-    end: at(monday(10)),
+    start: at(start),
+    end: at(end),
     recurrence: {
       pattern: { type: 'weekly', interval: 1, daysOfWeek: ['monday'], firstDayOfWeek: 'monday' },
-      range: { type: 'numbered', startDate: monday(9).slice(0, 10), numberOfOccurrences: count },
+      range: { type: 'numbered', startDate: start.slice(0, 10), numberOfOccurrences: count },
     },
   })
 }
 
-async function occurrencesOf(vendor: Vendor, person: Person, id: string): Promise<string[]> {
+async function occurrencesOf(vendor: Vendor, person: Person, id: string, now: Date): Promise<string[]> {
   if (vendor === 'google') {
     const { items } = await person.send<{ items: { id: string }[] }>(
       'GET',
@@ -207,7 +216,7 @@ async function occurrencesOf(vendor: Vendor, person: Person, id: string): Promis
     )
     return items.map((item) => item.id)
   }
-  const window = `startDateTime=${monday(0, -7)}&endDateTime=${monday(0, 100)}`
+  const window = `startDateTime=${monday(0, -35, now)}&endDateTime=${monday(0, 100, now)}`
   const { value } = await person.send<{ value: { id: string }[] }>(
     'GET',
     `${pathOf(vendor)}/${id}/instances?${window}&$top=50`,

@@ -1,21 +1,14 @@
-import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { World } from '../support/world.ts'
-import { createStage } from './history.ts'
-import { playSeriesHistory } from './series-history.ts'
+import { freshSeeds, storiesOf } from './many.ts'
+import { openStage, type Stage } from './stage.ts'
 
-let world: World
+let stage: Stage
 beforeAll(async () => {
-  world = await createStage()
+  stage = await openStage()
 })
-afterAll(() => world.close())
+afterAll(() => stage.close())
 
 test('whatever people do with series and their occurrences, all sides come to show the same', async () => {
-  const stories: string[] = []
-  for (let run = 0; run < 8; run++) {
-    await playSeriesHistory(world, randomInt(2 ** 31), 25).catch((error: unknown) => {
-      stories.push(error instanceof Error ? error.message : String(error))
-    })
-  }
-  expect(stories.join('\n\n')).toBe('')
-}, 600_000)
+  const { failures } = await storiesOf(stage, freshSeeds('series', 20), 36)
+  expect(failures.join('\n\n')).toBe('')
+}, 900_000)

@@ -1,8 +1,11 @@
 import type { Provider } from '../../db/providers.ts'
-import type { Play } from './play.ts'
+import type { Performance } from './attempts.ts'
 
 /** What stands in the database and at the vendor, to see whether anything was written in between. */
-export async function stateOf(play: Play, provider: Provider): Promise<{ rows: string; events: string }> {
+export async function stateOf(
+  play: Performance,
+  provider: Provider,
+): Promise<{ rows: string; events: string }> {
   const { owner } = play.world.database
   const tables = await owner<{ name: string }[]>`
     select table_name as name from information_schema.columns

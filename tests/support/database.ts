@@ -11,12 +11,12 @@ export interface TestDatabase extends Database {
   owner: postgres.Sql
 }
 
-/** A migrated database of its own; drop it with `close`. */
-export async function testDatabase(): Promise<TestDatabase> {
-  const admin = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} })
+/** A migrated database of its own, on the run's server or the one that is named; drop it with `close`. */
+export async function testDatabase(server = inject('postgresUrl')): Promise<TestDatabase> {
+  const admin = postgres(server, { max: 1, onnotice: () => {} })
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await admin.unsafe(`create database ${name}`)
-  const url = new URL(inject('postgresUrl'))
+  const url = new URL(server)
   url.pathname = `/${name}`
   await migrate(url.toString())
   const owner = postgres(url.toString(), { max: 2, onnotice: () => {} })

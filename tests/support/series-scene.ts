@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { changeEntries, insertEntries } from '../../db/entry-writes.ts'
 import { moveOverrides, overridesOf } from '../../db/overrides.ts'
 import { markEntriesPending } from '../../db/pending.ts'
@@ -12,8 +11,8 @@ import { asPerson } from './sandbox-control.ts'
 import type { TestTenant, World } from './world.ts'
 
 /** The Monday of next week, at an hour, as a wall time. */
-export function monday(hour: number, plusDays = 0): string {
-  const day = new Date(Date.now() + 7 * 86_400_000)
+export function monday(hour: number, plusDays = 0, now = new Date()): string {
+  const day = new Date(now.getTime() + 7 * 86_400_000)
   day.setUTCDate(day.getUTCDate() + ((8 - day.getUTCDay()) % 7) + plusDays)
   return `${day.toISOString().slice(0, 10)}T${String(hour).padStart(2, '0')}:00:00`
 }
@@ -21,8 +20,8 @@ export function monday(hour: number, plusDays = 0): string {
 export const zone = 'Europe/Berlin'
 
 /** A weekly series of an hour on Mondays. */
-export function weekly(title: string, rule = 'FREQ=WEEKLY;COUNT=8;BYDAY=MO'): EventContent {
-  const time = timedFromWall(monday(9), monday(10), zone)
+export function weekly(title: string, rule = 'FREQ=WEEKLY;COUNT=8;BYDAY=MO', now = new Date()): EventContent {
+  const time = timedFromWall(monday(9, 0, now), monday(10, 0, now), zone)
   const recurrence = { rule, exdates: [], rdates: [] }
   return { title, body: '', location: '', time, showAs: 'busy', visibility: 'default', recurrence }
 }
@@ -33,36 +32,35 @@ export interface Shown {
   start: string
 }
 
-const key = { kind: 'api-key' as const, id: randomUUID() }
-const window = () => ({
-  from: new Date(Date.now()).toISOString(),
-  to: new Date(Date.now() + 300 * 86_400_000).toISOString(),
-})
-
+const key = { kind: 'api-key' as const, id: '5c0e5c0e-0000-4000-8000-000000000000' }
 /** What people do with series on either side, and what each side shows for it, occurrence by occurrence. */
 export function seriesScene(world: World) {
   const { database } = world
+  const now = () => world.deps.now()
+  const window = () => ({
+    from: new Date(now().getTime() - 30 * 86_400_000).toISOString(),
+    to: new Date(now().getTime() + 300 * 86_400_000).toISOString(),
+  })
   const all = (tenant: TestTenant) =>
     database.tenant(tenant.tenantId, (db) => listEntries(db, { limit: 500, includeDeleted: true }))
 
   async function write(tenant: TestTenant, entry: ScheduleEntry, content: EventContent, deleted: boolean) {
     await database.tenant(tenant.tenantId, async (db) => {
-      const now = new Date()
       const change = { id: entry.id, expectedVersion: entry.version, content, deleted }
-      await changeEntries(db, [change], key, now)
+      await changeEntries(db, [change], key, now())
       const moves = overrideMoves(entry.content, content, await overridesOf(db, [entry.id]))
-      await moveOverrides(db, moves, key, now)
+      await moveOverrides(db, moves, key, now())
       await markEntriesPending(db, tenant.tenantId, [entry.id, ...moves.map(({ id }) => id)], null)
     })
   }
 
   return {
     async make(tenant: TestTenant, content: EventContent): Promise<string> {
-      const id = randomUUID()
+      const id = world.deps.newId()
       await database.tenant(tenant.tenantId, async (db) => {
         const plain = { externalRef: null, status: 'scheduled', ownerId: null, icalUid: null }
         const entry = { id, tenantId: tenant.tenantId, content, assignees: [tenant.memberId], ...plain }
-        await insertEntries(db, [entry], key, new Date())
+        await insertEntries(db, [entry], key, now())
         await markEntriesPending(db, tenant.tenantId, [id], null)
       })
       return id
@@ -102,7 +100,7 @@ export function seriesScene(world: World) {
       const deleted = changes === 'deleted'
       const content = { ...(existing?.content ?? plain), ...(deleted ? {} : changes) }
       if (existing) return write(tenant, existing, content, deleted)
-      const id = randomUUID()
+      const id = world.deps.newId()
       return database.tenant(tenant.tenantId, async (db) => {
         const plainEntry = {
           externalRef: null,
@@ -116,7 +114,7 @@ export function seriesScene(world: World) {
           db,
           [{ id, tenantId: tenant.tenantId, content, override, ...plainEntry }],
           key,
-          new Date(),
+          now(),
         )
         await markEntriesPending(db, tenant.tenantId, [id], null)
       })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createActivities, type Activities, type ActivityDeps } from '../../activities/index.ts'
 import { createEnvelope, type Envelope } from '../../db/envelope.ts'
 import { insertMember } from '../../db/members.ts'
@@ -34,12 +35,29 @@ export interface World {
 
 export async function createWorld(overrides: Partial<ActivityDeps> = {}): Promise<World> {
   const [database, sandbox] = await Promise.all([testDatabase(), startSandbox({ port: 0 })])
+  const world = worldOn(database, sandbox, overrides)
+  return {
+    ...world,
+    async close() {
+      await world.close()
+      await database.close()
+    },
+  }
+}
+
+/** A world on a database that outlives it. */
+export function worldOn(
+  database: TestDatabase,
+  sandbox: Sandbox,
+  overrides: Partial<ActivityDeps> = {},
+): World {
   const envelope = createEnvelope(['a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2U='])
   const nudged: string[] = []
   const deps: ActivityDeps = {
     database,
     envelope,
     now: () => new Date(),
+    pause: (ms) => pause(ms),
     newId: () => randomUUID(),
     chance: () => 0.5,
     holder: 'test',
@@ -59,10 +77,7 @@ export async function createWorld(overrides: Partial<ActivityDeps> = {}): Promis
     activities: createActivities(deps),
     activitiesWith: (parts) => createActivities({ ...deps, ...parts }),
     nudged,
-    async close() {
-      await sandbox.close()
-      await database.close()
-    },
+    close: () => sandbox.close(),
   }
 }
 
@@ -73,7 +88,7 @@ export interface TestTenant {
 
 /** A tenant with one member and both OAuth clients, pointed at the sandbox. */
 export async function makeTenant(world: World, name = 'Acme'): Promise<TestTenant> {
-  const tenantId = randomUUID()
+  const tenantId = world.deps.newId()
   const memberId = await makeMember(world, tenantId, 'dana@acme.example', async () => {
     await world.database.tenant(tenantId, (db) =>
       insertTenant(db, { tenantId, name, createdAt: world.deps.now() }),
@@ -83,7 +98,7 @@ export async function makeTenant(world: World, name = 'Acme'): Promise<TestTenan
     const url = world.sandbox.url
     await world.database.tenant(tenantId, (db) =>
       saveOAuthClient(db, {
-        id: randomUUID(),
+        id: world.deps.newId(),
         tenantId,
         vendor,
         clientId: clients[vendor].id,
@@ -107,7 +122,7 @@ export async function makeMember(
   before: () => Promise<void> = async () => {},
 ): Promise<string> {
   await before()
-  const id = randomUUID()
+  const id = world.deps.newId()
   await world.database.tenant(tenantId, (db) =>
     insertMember(db, { id, tenantId, email, name: email, active: true, createdAt: world.deps.now() }),
   )
@@ -128,7 +143,7 @@ export async function connectProvider(
 ): Promise<Provider> {
   const email = options.email ?? `dana@${vendor}.example`
   await world.control.makeAccount(vendor, email)
-  const id = randomUUID()
+  const id = world.deps.newId()
   const { tenantId, memberId } = tenant
   const now = world.deps.now()
   const provider: Provider = {
@@ -173,7 +188,8 @@ export async function connectProvider(
     })
   })
   const calendar = await connectedCalendar(world.deps, provider)
-  const [account, info] = await Promise.all([calendar.account(), calendar.calendar()])
+  const account = await calendar.account()
+  const info = await calendar.calendar()
   return world.database.tenant(tenantId, async (db) => {
     await markConnected(db, id, {
       accountId: account.id,
@@ -190,7 +206,7 @@ export async function connectProvider(
 
 /** One run's steps, in the order the workflow takes them. */
 export async function sync(world: World, provider: Provider): Promise<void> {
-  const step = { tenantId: provider.tenantId, providerId: provider.id, runId: randomUUID() }
+  const step = { tenantId: provider.tenantId, providerId: provider.id, runId: world.deps.newId() }
   const { activities } = world
   for (let round = 0; round < 10; round++) {
     while ((await activities.pull(step)) === 'more');

@@ -1,0 +1,39 @@
+import { startSandbox } from '../../sandbox/server.ts'
+import { testDatabase, type TestDatabase } from '../support/database.ts'
+import { worldOn, type World } from '../support/world.ts'
+import { chanceOf, uuidFrom } from './chance.ts'
+
+/** When every history begins. */
+export const beginning = Date.parse('2026-03-02T08:00:00Z')
+
+/** A database for many histories, one after the other. */
+export interface Stage {
+  database: TestDatabase
+  close(): Promise<void>
+}
+
+/** What a power cut would lose need not reach the disk. `server`: a PostgreSQL superuser's URL; without it, the run's own. */
+export async function openStage(server?: string): Promise<Stage> {
+  const database = await testDatabase(server)
+  const [here] = await database.owner<{ name: string }[]>`select current_database() as name`
+  await database.owner.unsafe(`alter database ${here?.name} set synchronous_commit = off`)
+  return { database, close: () => database.close() }
+}
+
+/** An empty world whose time stands still until it is moved, and whose ids come from the seed. */
+export async function openWorld({ database }: Stage, seed: number): Promise<World> {
+  await clear(database)
+  const chance = chanceOf(seed)
+  const sandbox = await startSandbox({ port: 0, seed: String(seed), now: beginning, frozen: true })
+  return worldOn(database, sandbox, {
+    now: () => new Date(sandbox.clock.now()),
+    pause: (ms) => sandbox.clock.advance(ms),
+    newId: () => uuidFrom(chance),
+  })
+}
+
+async function clear({ owner }: TestDatabase): Promise<void> {
+  const tables = await owner<{ name: string }[]>`
+    select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by tablename`
+  await owner.unsafe(tables.map(({ name }) => `delete from ${name}`).join(';'))
+}
