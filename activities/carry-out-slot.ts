@@ -5,8 +5,18 @@ import type { Base, Decision } from '../domain/reconcile.ts'
 import { excludedSlots, excluding } from '../domain/series.ts'
 import { slotId } from '../providers/port.ts'
 import { conflictOf } from './carry-out.ts'
-import type { SeriesPair, SlotPair } from './load-slots.ts'
-import { changing, newMapping, nothing, retired, writing, type PairWork, type Setting } from './pair-work.ts'
+import { shownAs, type SeriesPair, type SlotPair } from './load-slots.ts'
+import {
+  changing,
+  comparable,
+  newMapping,
+  nothing,
+  retired,
+  withOwnWords,
+  writing,
+  type PairWork,
+  type Setting,
+} from './pair-work.ts'
 
 /** What the series shows at a slot on either side as long as nobody changes it, and what it showed when both agreed. */
 export interface PlainOccurrence {
@@ -35,11 +45,11 @@ export function carryOutSlot(
       return { ...nothing, mappings: [leftOut(setting, mapping, pair.entry?.id ?? null)] }
     case 'agree':
       return isChanged(pair) ? { ...nothing, mappings: [agreed(at, local, remote)] } : nothing
-    case 'import':
     case 'apply':
-      return takeOver(at, { ...local, ...(decision.kind === 'apply' ? decision.fields : remote) }, remote)
+      return takeOver(at, { ...local, ...decision.fields }, remote)
+    case 'import':
     case 'restore-entry':
-      return takeOver(at, remote, remote)
+      return takeOver(at, withOwnWords(shownAs(pair, series), remote, local), remote)
     case 'send':
       return send(at, local, decision.fields, mapping)
     case 'merge': {
@@ -197,7 +207,7 @@ function send(at: At, local: EventContent, fields: Partial<EventContent>, mappin
   const intent = writing(setting, mapping, {
     kind: 'update',
     fields,
-    projection: projectFor(setting.provider.vendor, local),
+    projection: comparable(shownAs(pair, at.series), projectFor(setting.provider.vendor, local)),
     entryVersion: pair.entry?.version ?? null,
     expectedEtag: pair.external?.etag ?? null,
   })
@@ -253,14 +263,19 @@ const leftOut = (setting: Setting, mapping: Mapping, entryId: string | null): Ma
   updatedAt: setting.now,
 })
 
-function agreed({ setting, pair, mapping }: At, content: EventContent, remote: EventContent): Mapping {
+function agreed(
+  { setting, pair, series, mapping }: At,
+  content: EventContent,
+  remote: EventContent,
+): Mapping {
+  const shown = shownAs(pair, series)
   return {
     ...mapping,
     entryId: pair.entry?.id ?? mapping.entryId,
     state: 'active',
     reason: pair.external?.readOnly ?? null,
-    baseEntry: projectFor(setting.provider.vendor, content),
-    baseExternal: remote,
+    baseEntry: comparable(shown, projectFor(setting.provider.vendor, content)),
+    baseExternal: comparable(shown, remote),
     updatedAt: setting.now,
   }
 }

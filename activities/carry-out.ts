@@ -11,10 +11,12 @@ import type { Pair } from './load-pairs.ts'
 import { meet } from './meet-event.ts'
 import {
   changing,
+  comparable,
   creating,
   nothing,
   retired,
   withLeftOut,
+  withOwnWords,
   writing,
   type PairWork,
   type Setting,
@@ -65,7 +67,7 @@ export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decisio
       return entry && external && content
         ? {
             ...nothing,
-            ...changing(entry, content, false, pair.overrides),
+            ...changing(entry, withOwnWords(external, content, entry.content), false, pair.overrides),
             mappings: [agreed(setting, mapping, content, external)],
           }
         : nothing
@@ -89,7 +91,7 @@ function merge(
   const isChange = Object.keys(decision.apply).length > 0
   const isSend = Object.keys(decision.send).length > 0
   const baseEntry = {
-    ...projectFor(setting.provider.vendor, { ...merged }),
+    ...comparable(external, projectFor(setting.provider.vendor, { ...merged })),
     ...keptFields(mapping.baseEntry, decision.send),
   }
   const after = { ...agreed(setting, mapping, merged, external), ...(isSend && { baseEntry }) }
@@ -216,7 +218,7 @@ function sending(
   const intent = writing(setting, mapping, {
     kind: 'update',
     fields: vendor === 'google' ? withLeftOut(write.fields, projection, pair) : write.fields,
-    projection,
+    projection: comparable(write.external, projection),
     entryVersion: write.entry.version,
     expectedEtag: write.external.etag,
   })
@@ -234,7 +236,7 @@ export function agreed(
     ...mapping,
     state: 'active',
     reason: external.readOnly,
-    baseEntry: projectFor(setting.provider.vendor, content),
+    baseEntry: comparable(external, projectFor(setting.provider.vendor, content)),
     baseExternal: external.content,
     updatedAt: setting.now,
   }

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connection.ts'
-import { findExternalEvents, saveExternalEvents } from '../db/external-events.ts'
-import { removeAgain, settleIntents, type Intent } from '../db/intents.ts'
+import { findExternalEvents, saveExternalEvents, type ExternalEvent } from '../db/external-events.ts'
+import { removeAgain, replaceCreated, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, mappingsOfEntries, saveMappings, type Mapping } from '../db/mappings.ts'
 import {
   endSeriesPairs,
@@ -14,8 +14,9 @@ import { contentFields, sameContent, type EventContent } from '../domain/event.t
 import { occurrenceAt } from '../domain/series.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
-import { seeCancelled, seeEvent, seeRemoval, storedContent, type SeenIn } from './observed-rows.ts'
-import { retired } from './pair-work.ts'
+import { admissionOf, type AdmissionOf } from './admission.ts'
+import { seeCancelled, seeEvent, seeRemoval, type SeenIn } from './observed-rows.ts'
+import { comparable, retired } from './pair-work.ts'
 
 /** Stores the outcomes of writes: the vendor's state, the new base and `done`, together. */
 export interface Confirmation {
@@ -34,8 +35,8 @@ export async function confirmCreate(
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
     if (!mapping || !intent.projection) return settleIntents(db, [intent.id], 'done', at)
-    const content = await store(db, held, event, at)
-    const sent = storedContent(intent.projection, held.provider)
+    const content = (await store(db, held, event, at, ourCopy))?.content
+    const sent = intent.projection
     const baseExternal = made === 'before' ? sent : (content ?? sent)
     await saveMappings(db, [
       {
@@ -73,7 +74,9 @@ export async function confirmCreatedAndDeleted({ held, at }: Confirmation, inten
           seriesExternalId: null,
           originalStart: null,
           vendorId: null,
-          content: storedContent(intent.projection, held.provider),
+          eventType: null,
+          entersAs: 'full',
+          content: intent.projection,
           problem: null,
           readOnly: null,
           createKey: intent.idempotencyKey,
@@ -88,7 +91,7 @@ export async function confirmCreatedAndDeleted({ held, at }: Confirmation, inten
       ])
       const base = {
         baseEntry: intent.projection,
-        baseExternal: storedContent(intent.projection, held.provider),
+        baseExternal: intent.projection,
       }
       await saveMappings(db, [{ ...mapping, ...base, externalId, state: 'active', updatedAt: at }])
       await markExternal(db, held, externalId)
@@ -104,12 +107,14 @@ export async function confirmUpdate(
 ): Promise<void> {
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
-    const content = await store(db, held, event, at)
+    const row = await store(db, held, event, at)
+    const content = row?.content
     if (mapping && content) {
-      const base = { baseEntry: intent.projection, baseExternal: content }
+      const base = { baseEntry: comparable(row, intent.projection), baseExternal: content }
       await saveMappings(db, [{ ...written(mapping), ...base, reason: event.readOnly, updatedAt: at }])
       if (intent.fields.recurrence !== undefined) await slotsWritten(db, held, mapping, event, content, at)
     }
+    await replaceCreated(db, intent.mappingId, intent.projection)
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })
@@ -127,16 +132,21 @@ export async function confirmFound(
   event: ObservedEvent,
 ): Promise<void> {
   await held.transaction(async (db) => {
-    const content = await store(db, held, event, at)
+    const row = await store(db, held, event, at)
+    const content = row?.content ?? null
     // Of an occurrence that was plain nothing is agreed yet: what stands there now is taken with what was sent.
     const before = mapping.baseExternal ?? content
     if (content && before) {
       const sentFields = contentFields.filter((field) => field in intent.fields)
       const sent = Object.fromEntries(sentFields.map((field) => [field, content[field]]))
-      const base = { baseEntry: intent.projection, baseExternal: { ...before, ...sent } }
+      const base = {
+        baseEntry: comparable(row, intent.projection),
+        baseExternal: { ...before, ...sent },
+      }
       await saveMappings(db, [{ ...written(mapping), ...base, reason: event.readOnly, updatedAt: at }])
     }
     await markExternal(db, held, event.externalId)
+    await replaceCreated(db, intent.mappingId, intent.projection)
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })
@@ -250,12 +260,19 @@ async function slotsWritten(
   await markSeries(db, held, mapping.entryId, event)
 }
 
-async function store(db: Db, held: HeldProvider, event: ObservedEvent, at: Date) {
+async function store(
+  db: Db,
+  held: HeldProvider,
+  event: ObservedEvent,
+  at: Date,
+  admission?: AdmissionOf,
+): Promise<ExternalEvent | null> {
   const [known] = await findExternalEvents(db, held.provider.id, [event.externalId])
-  const seen = seeEvent(known, event, seenIn(held, at))
-  if (seen.kind === 'same') return known?.content ?? null
+  const admits = admission ?? (await admissionOf(db, held.provider, [event]))
+  const seen = seeEvent(known, event, seenIn(held, at, admits))
+  if (seen.kind === 'same') return known ?? null
   await saveExternalEvents(db, [seen.row])
-  return seen.row.content
+  return seen.row
 }
 
 async function storeRemoval(db: Db, held: HeldProvider, mapping: Mapping, at: Date): Promise<void> {
@@ -268,17 +285,21 @@ async function storeRemoval(db: Db, held: HeldProvider, mapping: Mapping, at: Da
         { ...slot, vendorId: known?.vendorId ?? null },
         mapping.externalId,
         null,
-        seenIn(held, at),
+        seenIn(held, at, ourCopy),
       )
-    : seeRemoval(known, seenIn(held, at))
+    : seeRemoval(known, seenIn(held, at, ourCopy))
   if (seen.kind !== 'same') await saveExternalEvents(db, [seen.row])
 }
 
-const seenIn = (held: HeldProvider, at: Date): SeenIn => ({
+/** What we made ourselves is let in whole, whatever the policy says of the calendar's own events. */
+const ourCopy: AdmissionOf = () => 'full'
+
+const seenIn = (held: HeldProvider, at: Date, admission: AdmissionOf): SeenIn => ({
   provider: held.provider,
   generation: held.cursor.generation,
   at,
   awaits: !held.calendar.tellsAll,
+  admission,
 })
 
 const markExternal = (db: Db, held: HeldProvider, externalId: string) =>

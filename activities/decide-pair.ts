@@ -8,7 +8,7 @@ import { reconcile, type Base, type Decision, type Side } from '../domain/reconc
 import { agreed, carryOut, ending } from './carry-out.ts'
 import { meet } from './meet-event.ts'
 import type { Pair } from './load-pairs.ts'
-import { creating, defer, nothing, retired, type PairWork, type Setting } from './pair-work.ts'
+import { comparable, creating, defer, nothing, retired, type PairWork, type Setting } from './pair-work.ts'
 
 /** Turns one pair's facts into what is to be written. The rules are `reconcile`'s; here they meet rows. */
 export function decidePair(setting: Setting, pair: Pair): PairWork {
@@ -73,7 +73,30 @@ function reconsider(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
   }
   if (!external && entry) return meetEntry(setting, pair, entry)
   if (external && !external.deleted && external.problem !== null) return nothing
-  return decideMapped(setting, pair, { ...mapping, state: 'active', reason: null })
+  if (external?.entersAs === 'none') return decideMapped(setting, pair, mapping)
+  const again: Mapping = { ...mapping, state: 'active', reason: null }
+  const work = decideMapped(setting, pair, again)
+  const isTakenUp = mapping.reason === doesNotEnter && !work.mappings.some(({ id }) => id === mapping.id)
+  return isTakenUp ? { ...work, mappings: [again, ...work.mappings] } : work
+}
+
+/** Why a pair rests whose event the provider's policy no longer lets in. */
+export const doesNotEnter =
+  'The policy of this provider no longer lets the event in: the entry stays, without its words, and does not follow it.'
+
+/**
+ * Nobody deleted an event that stops entering: the entry stays with its application, and the pair with its ids, so that
+ * neither is doubled when the event enters again. Until then nothing flows, an event's deletion neither.
+ */
+function withheld({ now }: Setting, mapping: Mapping): PairWork {
+  const isKnown = mapping.state === 'unsupported' && mapping.reason === doesNotEnter
+  if (isKnown) return nothing
+  return {
+    ...nothing,
+    ...ending(mapping),
+    mappings: [{ ...mapping, state: 'unsupported', reason: doesNotEnter, updatedAt: now }],
+    count: 'unsupported',
+  }
 }
 
 function decideMapped(setting: Setting, pair: Pair, mapping: Mapping): PairWork {
@@ -94,9 +117,12 @@ function decideMapped(setting: Setting, pair: Pair, mapping: Mapping): PairWork 
     const reason = 'Released: the member is no longer assigned.'
     return { ...nothing, mappings: [retired(mapping, now, reason)], ...ending(mapping) }
   }
-  const local = localSide(entry, isAssigned, (content) => projectFor(provider.vendor, content))
+  if (external?.entersAs === 'none') return withheld(setting, mapping)
+  const local = localSide(entry, isAssigned, (content) =>
+    comparable(external, projectFor(provider.vendor, content)),
+  )
   const remote = remoteSide(external)
-  const decision = reconcile(baseOf(mapping) ?? sentBase(mapping, local), local, remote, {
+  const decision = reconcile(baseOf(mapping, external) ?? sentBase(mapping, local), local, remote, {
     ...policyOf(setting),
     writable: !external?.readOnly,
   })
@@ -122,9 +148,12 @@ const policyOf = ({ provider }: Setting) => ({
   conflicts: provider.policies.conflicts,
 })
 
-const baseOf = (mapping: Mapping): Base | null =>
+const baseOf = (mapping: Mapping, external: ExternalEvent | null): Base | null =>
   mapping.baseEntry && mapping.baseExternal
-    ? { entry: mapping.baseEntry, external: mapping.baseExternal }
+    ? {
+        entry: comparable(external, mapping.baseEntry),
+        external: comparable(external, mapping.baseExternal),
+      }
     : null
 
 /** A copy that turned up before its create was confirmed holds what was sent, or somebody's edit of it. */

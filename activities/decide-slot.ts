@@ -1,3 +1,4 @@
+import type { ExternalEvent } from '../db/external-events.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { EventContent } from '../domain/event.ts'
 import { projectFor } from '../domain/projection.ts'
@@ -5,8 +6,8 @@ import { reconcileOccurrence, type OccurrenceBase } from '../domain/reconcile-oc
 import type { Base, Side } from '../domain/reconcile.ts'
 import { excludedSlots, occurrenceAt } from '../domain/series.ts'
 import { carryOutSlot, type PlainOccurrence } from './carry-out-slot.ts'
-import type { SeriesPair, SlotPair } from './load-slots.ts'
-import { defer, newMapping, nothing, retired, type PairWork, type Setting } from './pair-work.ts'
+import { shownAs, type SeriesPair, type SlotPair } from './load-slots.ts'
+import { comparable, defer, newMapping, nothing, retired, type PairWork, type Setting } from './pair-work.ts'
 
 /** Turns the facts about one slot of a series into what is to be written. */
 export function decideSlot(setting: Setting, pair: SlotPair): PairWork {
@@ -32,13 +33,20 @@ function decide(setting: Setting, pair: SlotPair): PairWork {
   if (mapping?.state === 'withdrawing') return whileWithdrawing(setting, pair, mapping)
   if (pair.external?.problem && !pair.external.deleted)
     return unsupported(setting, pair, mapping, pair.external.problem)
-  const remote = remoteSide(pair, series, plain)
+  if (pair.external?.entersAs === 'none') return nothing
+  const shown = shownAs(pair, series)
+  const remote = remoteSide(pair, series, plain, shown)
   if (mapping?.state === 'unsupported' && !pair.isEntryMarked && remote.kind === 'deleted') return nothing
-  const decision = reconcileOccurrence(baseOf(pair, plain), localSide(setting, pair, plain), remote, {
-    direction: setting.provider.direction,
-    conflicts: setting.provider.policies.conflicts,
-    writable: !series.external.readOnly && !pair.external?.readOnly,
-  })
+  const decision = reconcileOccurrence(
+    baseOf(pair, plain, shown),
+    localSide(setting, pair, plain, shown),
+    remote,
+    {
+      direction: setting.provider.direction,
+      conflicts: setting.provider.policies.conflicts,
+      writable: !series.external.readOnly && !pair.external?.readOnly,
+    },
+  )
   return carryOutSlot(setting, pair, series, plain, decision)
 }
 
@@ -76,11 +84,16 @@ function plainAt({ provider }: Setting, series: SeriesPair, slot: string): Plain
   }
 }
 
-function baseOf({ mapping }: SlotPair, plain: PlainOccurrence): OccurrenceBase {
+function baseOf(
+  { mapping }: SlotPair,
+  whole: PlainOccurrence,
+  shown: Pick<ExternalEvent, 'entersAs'>,
+): OccurrenceBase {
+  const plain = { base: comparableBase(shown, whole.base) }
   if (!mapping) return { kind: 'present', base: plain.base }
   const base: Base | null =
     mapping.baseEntry && mapping.baseExternal
-      ? { entry: mapping.baseEntry, external: mapping.baseExternal }
+      ? comparableBase(shown, { entry: mapping.baseEntry, external: mapping.baseExternal })
       : null
   if (base) return { kind: 'present', base }
   return mapping.state === 'active'
@@ -88,16 +101,31 @@ function baseOf({ mapping }: SlotPair, plain: PlainOccurrence): OccurrenceBase {
     : { kind: 'present', base: plain.base }
 }
 
-function localSide({ provider }: Setting, { entry }: SlotPair, plain: PlainOccurrence): Side {
+const comparableBase = (shown: Pick<ExternalEvent, 'entersAs'>, { entry, external }: Base): Base => ({
+  entry: comparable(shown, entry),
+  external: comparable(shown, external),
+})
+
+function localSide(
+  { provider }: Setting,
+  { entry }: SlotPair,
+  plain: PlainOccurrence,
+  shown: Pick<ExternalEvent, 'entersAs'>,
+): Side {
   if (entry?.deletedAt) return { kind: 'deleted' }
   const content: EventContent = entry?.content ?? plain.local
-  return { kind: 'present', content: projectFor(provider.vendor, content) }
+  return { kind: 'present', content: comparable(shown, projectFor(provider.vendor, content)) }
 }
 
-function remoteSide({ external, slot }: SlotPair, series: SeriesPair, plain: PlainOccurrence): Side {
+function remoteSide(
+  { external, slot }: SlotPair,
+  series: SeriesPair,
+  plain: PlainOccurrence,
+  shown: Pick<ExternalEvent, 'entersAs'>,
+): Side {
   const isExcluded = series.external.content !== null && excludedSlots(series.external.content).includes(slot)
   if (isExcluded || external?.deleted) return { kind: 'deleted' }
-  return { kind: 'present', content: external?.content ?? plain.remote }
+  return { kind: 'present', content: comparable(shown, external?.content ?? plain.remote) }
 }
 
 function unsupported(setting: Setting, pair: SlotPair, mapping: Mapping | null, reason: string): PairWork {

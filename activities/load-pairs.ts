@@ -241,11 +241,13 @@ function madeBy(
 function couldBeOurs(external: ExternalEvent | null, unsettled: Intent[]): boolean {
   const content = external?.content
   if (!external || !content || (external.createKey !== null && external.createKey !== '')) return false
+  // One that entered without its words may have any.
+  const isSilent = external.entersAs === 'busy'
   return unsettled.some(
     ({ kind, projection }) =>
       kind === 'create' &&
       projection !== null &&
-      projection.title === content.title &&
+      (isSilent || projection.title === content.title) &&
       projection.time.start === content.time.start,
   )
 }

@@ -36,6 +36,10 @@ export interface SlotPair {
   isEntryMarked: boolean
 }
 
+/** An occurrence enters without its words when it or its series does. */
+export const shownAs = ({ external }: SlotPair, series: SeriesPair): Pick<ExternalEvent, 'entersAs'> =>
+  external?.entersAs === 'busy' ? external : series.external
+
 /** Whether a mark is about an occurrence: an override of the schedule, or a slot of the vendor's series. */
 export function splitMarks(
   marks: Pending[],

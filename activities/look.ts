@@ -5,6 +5,7 @@ import { countInRun } from '../db/runs.ts'
 import type { ActivityDeps, Halted, ProviderStep, RunStep } from './deps.ts'
 import { holdProvider, unlessRevoked } from './hold-provider.ts'
 import { pollDelayMs } from './poll-delay.ts'
+import { isHeldAgainst, narrowStored } from './narrow-stored.ts'
 import { pullRound } from './pull-round.ts'
 import { settleUnknown } from './settle-unknown.ts'
 
@@ -25,9 +26,9 @@ export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Look
       await clearNudge(db, provider.id)
       return openIntents(db, provider.id, 'sent', 1)
     })
-    // Lost answers are settled, and first rounds are made, where people can watch: in a run.
-    if (unknown.length > 0 || cursor.cursor === null || cursor.round !== null)
-      return { kind: 'work', pulled: false }
+    // Lost answers are settled, first rounds are made and words forgotten where people can watch: in a run.
+    const isBehind = cursor.cursor === null || cursor.round !== null || !isHeldAgainst(cursor, provider)
+    if (unknown.length > 0 || isBehind) return { kind: 'work', pulled: false }
     const pulled = await pullRound(deps, held)
     if (pulled.outcome === 'more') return { kind: 'work', pulled: false }
     return held.transaction(async (db) => {
@@ -45,8 +46,11 @@ export async function pull(deps: ActivityDeps, step: RunStep): Promise<'more' | 
   if (held.kind !== 'held') return 'halted'
   const pulled = await unlessRevoked(deps, held, async () => {
     await held.transaction((db) => clearNudge(db, held.provider.id))
-    await settleUnknown(deps, held, step.runId)
-    const { outcome, pages, observed } = await pullRound(deps, held)
+    // Before the first call to the vendor: words that are to go do not wait for one that is slow or away.
+    const narrowed = await narrowStored(deps, held, step.runId)
+    if (narrowed === 'more') return 'more'
+    await settleUnknown(deps, narrowed, step.runId)
+    const { outcome, pages, observed } = await pullRound(deps, narrowed, step.runId)
     await held.transaction((db) => countInRun(db, step.runId, { pages, observed }))
     return outcome
   })

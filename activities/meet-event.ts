@@ -6,13 +6,14 @@ import { flowsIn } from '../domain/policy.ts'
 import { projectFor } from '../domain/projection.ts'
 import { reachesInto, withoutExclusions } from '../domain/series.ts'
 import type { Pair } from './load-pairs.ts'
-import { storedContent } from './observed-rows.ts'
 import {
   changing,
+  comparable,
   defer,
   newMapping,
   nothing,
   retired,
+  withOwnWords,
   writing,
   type PairWork,
   type Setting,
@@ -26,12 +27,13 @@ export function meet(setting: Setting, pair: Pair): PairWork {
   const { external } = pair
   if (!external || external.deleted || pair.couldBeOurs) return pair.couldBeOurs ? defer : nothing
   if (pair.madeBy) return recognise(setting, external, pair.madeBy)
+  if (external.entersAs === 'none') return nothing
   if (!external.content) return unsupported(setting, external)
   if (!reachesInto(external.content, setting.window)) return nothing
   const unpaired = { mapping: null, isBeingWritten: false }
   const meeting = pair.entry ? { entry: pair.entry, assignees: pair.assignees, ...unpaired } : pair.meeting
   if (meeting) return meetAgain(setting, meeting, external, external.content)
-  return flowsIn(setting.provider.direction)
+  return flowsIn(setting.provider.direction) && setting.provider.policies.enters !== 'none'
     ? importEvent(setting, external, external.content, external.icalUid)
     : nothing
 }
@@ -52,7 +54,7 @@ function recognise(setting: Setting, external: ExternalEvent, made: NonNullable<
         externalId: external.externalId,
         state: 'active',
         baseEntry: intent.projection,
-        baseExternal: storedContent(intent.projection, setting.provider),
+        baseExternal: intent.projection,
         updatedAt: setting.now,
       },
     ],
@@ -147,7 +149,9 @@ function meetDeleted(
   // Our copy of it is still here and goes first: the entry's deletion is marked.
   if (here) return here.origin === 'schedule' ? defer : nothing
   if (entry.changedBy.kind !== 'provider' || !flowsIn(setting.provider.direction)) return nothing
-  return { ...link(setting, { ...entry, content }, external, content), ...changing(entry, content, false) }
+  const restored = withOwnWords(external, content, entry.content)
+  const linked = link(setting, { ...entry, content: restored }, external, content)
+  return { ...linked, ...changing(entry, restored, false) }
 }
 
 function link(
@@ -162,7 +166,7 @@ function link(
     origin: 'external',
     state: 'active',
     reason: external.readOnly,
-    baseEntry: projectFor(setting.provider.vendor, entry.content),
+    baseEntry: comparable(external, projectFor(setting.provider.vendor, entry.content)),
     baseExternal: content,
   })
   return { ...nothing, mappings: [mapping] }

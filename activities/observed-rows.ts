@@ -1,6 +1,7 @@
 import type { ExternalEvent } from '../db/external-events.ts'
 import type { Provider } from '../db/providers.ts'
-import { redacted, sameContent, sameField, type EventContent } from '../domain/event.ts'
+import { admitted, type Admission } from '../domain/entering.ts'
+import { sameContent, sameField, type EventContent } from '../domain/event.ts'
 import { excludedSlots, excluding, spanOf } from '../domain/series.ts'
 import type { ObservedEvent, OccurrenceRef } from '../providers/port.ts'
 
@@ -11,20 +12,27 @@ export type Seen =
   | { kind: 'changed'; row: ExternalEvent }
 
 export interface SeenIn {
-  provider: Pick<Provider, 'id' | 'tenantId' | 'policies'>
+  provider: Pick<Provider, 'id' | 'tenantId'>
   generation: number
   at: Date
   /** Whether a new event is our own write, which the vendor's next round has yet to show. */
   awaits: boolean
+  /** How much of an event is let in; our own copies are, whole. */
+  admission(this: void, event: ObservedEvent): Admission
 }
 
 /** Our copy after this event was seen. A replay or a bare etag change is no change. */
 export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent, seen: SeenIn): Seen {
-  const content =
-    event.content && storedContent(withKnownExclusions(event.content, event, known), seen.provider)
+  const entersAs = seen.admission(event)
+  const whole = event.content && withKnownExclusions(event.content, event, known)
+  const entering: Entering = {
+    entersAs,
+    content: admitted(whole, entersAs),
+    problem: entersAs === 'none' ? null : event.problem,
+  }
   // A delta tells of an occurrence with its series, which is asked for when it changes.
   const isAwaited = seen.awaits && event.kind !== 'occurrence' && (known?.isAwaited ?? true)
-  if (known && !known.deleted && (event.etag === null || sameState(known, event, content))) {
+  if (known && !known.deleted && (event.etag === null || sameState(known, event, entering))) {
     const etag = event.etag ?? known.etag
     if (etag === known.etag && isAwaited === known.isAwaited) return { kind: 'same' }
     return {
@@ -32,8 +40,11 @@ export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent,
       row: { ...known, etag, isAwaited, generation: seen.generation, observedAt: seen.at },
     }
   }
-  return { kind: 'changed', row: { ...rowOf(known, event, content, seen), isAwaited } }
+  return { kind: 'changed', row: { ...rowOf(known, event, entering, seen), isAwaited } }
 }
+
+/** What of an event is stored. */
+type Entering = Pick<ExternalEvent, 'entersAs' | 'content' | 'problem'>
 
 /** Our copy after a series was seen to leave this slot out. */
 export function seeCancelled(
@@ -44,15 +55,18 @@ export function seeCancelled(
   seen: SeenIn,
 ): Seen {
   if (known) return seeRemoval({ ...known, etag }, seen)
-  const row = rowOf(undefined, { ...bareOccurrence, externalId, occurrence, etag }, null, seen)
+  const row = rowOf(undefined, { ...bareOccurrence, externalId, occurrence, etag }, wordless, seen)
   return { kind: 'changed', row: { ...row, isAwaited: false, deleted: true } }
 }
+
+const wordless: Entering = { entersAs: 'full', content: null, problem: null }
 
 const bareOccurrence: Omit<ObservedEvent, 'externalId' | 'occurrence' | 'etag'> = {
   kind: 'occurrence',
   tells: 'none',
   overrides: [],
   icalUid: null,
+  eventType: null,
   content: null,
   problem: null,
   readOnly: null,
@@ -85,13 +99,8 @@ export function seeRemoval(known: ExternalEvent | undefined, seen: SeenIn): Seen
   return { kind: 'changed', row }
 }
 
-/** The words of private events are not stored unless the owner chose so. */
-export function storedContent(content: EventContent, provider: Pick<Provider, 'policies'>): EventContent {
-  const isPrivate = content.visibility === 'private' || content.visibility === 'confidential'
-  return isPrivate && provider.policies.privateEvents === 'busy' ? redacted(content) : content
-}
-
-function sameState(known: ExternalEvent, event: ObservedEvent, content: EventContent | null): boolean {
+function sameState(known: ExternalEvent, event: ObservedEvent, entering: Entering): boolean {
+  const { content, problem, entersAs } = entering
   const sameWords =
     known.content === null || content === null
       ? known.content === content
@@ -99,7 +108,9 @@ function sameState(known: ExternalEvent, event: ObservedEvent, content: EventCon
   return (
     sameWords &&
     known.kind === event.kind &&
-    known.problem === event.problem &&
+    known.problem === problem &&
+    known.entersAs === entersAs &&
+    known.eventType === event.eventType &&
     known.readOnly === event.readOnly
   )
 }
@@ -110,7 +121,7 @@ const sameExclusions = (one: EventContent, other: EventContent): boolean =>
 function rowOf(
   known: ExternalEvent | undefined,
   event: ObservedEvent,
-  content: EventContent | null,
+  { content, problem, entersAs }: Entering,
   seen: SeenIn,
 ): Omit<ExternalEvent, 'isAwaited'> {
   const times = content && spanOf(content)
@@ -124,8 +135,10 @@ function rowOf(
     seriesExternalId: event.occurrence?.seriesId ?? null,
     originalStart: event.occurrence?.slot ?? null,
     vendorId: event.occurrence?.vendorId ?? null,
+    eventType: event.eventType,
+    entersAs,
     content,
-    problem: event.problem,
+    problem,
     readOnly: event.readOnly,
     createKey: event.createKey,
     revision: (known?.revision ?? 0) + 1,

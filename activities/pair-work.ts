@@ -1,5 +1,6 @@
 import type { Conflict } from '../db/conflicts.ts'
 import type { EntryChange, NewEntry } from '../db/entry-writes.ts'
+import type { ExternalEvent } from '../db/external-events.ts'
 import type { NewIntent } from '../db/intents.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { OverrideMove } from '../db/overrides.ts'
@@ -9,7 +10,7 @@ import type { Provider } from '../db/providers.ts'
 import type { RunCounts } from '../db/runs.ts'
 import type { Cause, ScheduleEntry } from '../db/schedule-entries.ts'
 import type { LosingSide } from '../domain/brake.ts'
-import type { EventContent } from '../domain/event.ts'
+import { redacted, type EventContent } from '../domain/event.ts'
 import type { SyncWindow } from '../domain/policy.ts'
 import { excludedSlots, excluding, overrideMoves, withoutExclusions } from '../domain/series.ts'
 import { idempotencyKey } from './idempotency-key.ts'
@@ -209,6 +210,26 @@ export function changing(
     ],
     count: deleted ? 'entriesDeleted' : 'entriesUpdated',
   }
+}
+
+/**
+ * What of a pair's entry is held beside an event that enters without its words: the two are compared without words, so that
+ * neither side's ever overwrite the other's.
+ */
+export function comparable<Content extends EventContent | null>(
+  external: Pick<ExternalEvent, 'entersAs'> | null,
+  content: Content,
+): Content | EventContent {
+  return content !== null && external?.entersAs === 'busy' ? redacted(content) : content
+}
+
+/** An event that enters without its words leaves the entry those it has. */
+export function withOwnWords(
+  external: Pick<ExternalEvent, 'entersAs'>,
+  content: EventContent,
+  { title, body, location }: EventContent,
+): EventContent {
+  return external.entersAs === 'busy' ? { ...content, title, body, location } : content
 }
 
 export const retired = (mapping: Mapping, now: Date, reason: string | null = null): Mapping => ({

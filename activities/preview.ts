@@ -9,6 +9,7 @@ import { connectedCalendar } from '../oauth/connected-calendar.ts'
 import type { ActivityDeps, ProviderStep } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import { actionOf, itemsOf, itemOfWrite } from './preview-items.ts'
+import { narrowStored } from './narrow-stored.ts'
 import { pullRound } from './pull-round.ts'
 import { reconcileBatch } from './reconcile-pending.ts'
 import { settleUnknown } from './settle-unknown.ts'
@@ -50,9 +51,13 @@ export async function preview(deps: ActivityDeps, step: PreviewStep): Promise<Pr
       cursor: await takeLease(db, provider, deps.holder),
     }))
     const { transaction } = shadow
-    const held: HeldProvider = { kind: 'held', provider: wished, cursor, calendar, transaction }
+    const asIs: HeldProvider = { kind: 'held', provider: wished, cursor, calendar, transaction }
+    // Nobody is told of what a copy shows.
+    const quiet = { ...deps, budgetMs: pullMs, nudge: async () => {} }
+    const narrowed = await narrowStored(quiet, asIs, previewId)
+    const held = narrowed === 'more' ? asIs : narrowed
     await settleUnknown(deps, held, previewId)
-    const pulled = await pullRound({ ...deps, budgetMs: pullMs }, held)
+    const pulled = await pullRound(quiet, held)
     const found = await decideAll(deps, held, previewId, new Date(at.getTime() + wholeMs))
     const { items, counts, undecided } = found
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)

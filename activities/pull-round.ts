@@ -1,22 +1,16 @@
 import { saveCursor, type Cursor, type Round } from '../db/cursors.ts'
-import {
-  awaitedSince,
-  findExternalEvents,
-  markSeen,
-  saveExternalEvents,
-  unseenSince,
-  type ExternalEvent,
-} from '../db/external-events.ts'
-import { forgetOccurrences, occurrencesOf } from '../db/occurrences.ts'
-import { markPending, markWindowPending } from '../db/pending.ts'
+import { awaitedSince, findExternalEvents, unseenSince } from '../db/external-events.ts'
+import { markWindowPending } from '../db/pending.ts'
+import type { Cause } from '../db/schedule-entries.ts'
 import { freeQuarantined, saveQuarantined } from '../db/quarantine.ts'
 import { windowAt } from '../domain/policy.ts'
 import { CursorExpired, Refused } from '../providers/errors.ts'
-import type { ChangePage, Observation } from '../providers/port.ts'
+import type { ChangePage, Observation, ObservedEvent } from '../providers/port.ts'
+import { admissionOf } from './admission.ts'
 import type { ActivityDeps } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
-import { seeCancelled, seeEvent, seeRemoval, type Seen, type SeenIn } from './observed-rows.ts'
-import { falloutOf } from './series-fallout.ts'
+import type { SeenIn } from './observed-rows.ts'
+import { externalIdOf, storeObservations, withOverrides } from './store-observations.ts'
 
 export interface Pulled {
   outcome: 'more' | 'done'
@@ -29,11 +23,12 @@ const absentMax = 100_000
 const anchorMs = 7 * 86_400_000
 
 /** Asks the vendor what changed, page by page, until the round ends or the time is up. */
-export async function pullRound(deps: ActivityDeps, held: HeldProvider): Promise<Pulled> {
+export async function pullRound(deps: ActivityDeps, held: HeldProvider, runId?: string): Promise<Pulled> {
   const startedMs = deps.now().getTime()
   const pulled: Pulled = { outcome: 'more', pages: 0, observed: 0 }
   let cursor: Cursor = held.cursor
   let restarts = 0
+  const cause: Cause = { kind: 'provider', providerId: held.provider.id, ...(runId && { runId }) }
   while (pulled.outcome === 'more' && deps.now().getTime() - startedMs < deps.budgetMs) {
     const round = cursor.round ?? beginRound(deps, held, cursor)
     const page = await held.calendar.listChanges(round.resume).catch((error: unknown) => {
@@ -50,7 +45,7 @@ export async function pullRound(deps: ActivityDeps, held: HeldProvider): Promise
       cursor = { ...cursor, ...lostCursor, round: null }
       continue
     }
-    cursor = await storePage(deps, held, cursor, round, page)
+    cursor = await storePage(deps, held, cursor, round, page, cause)
     pulled.pages++
     pulled.observed += page.observations.length
     if (page.next.kind === 'end') pulled.outcome = 'done'
@@ -77,103 +72,41 @@ async function storePage(
   cursor: Cursor,
   round: Round,
   page: ChangePage,
+  cause: Cause,
 ): Promise<Cursor> {
   const { provider } = held
   const generation =
     round.kind === 'full' && cursor.round === null ? cursor.generation + 1 : cursor.generation
-  const seenIn: SeenIn = { provider, generation, at: deps.now(), awaits: false }
-  const observations = await confirmRemovals(held, page.observations)
+  const at = deps.now()
+  const observations = await withTheirSeries(held, await confirmRemovals(held, page.observations))
   const isLast = page.next.kind === 'end'
   const absent = isLast ? await confirmAbsence(held, observations, generation, round) : []
 
-  return held.transaction(async (db) => {
+  const stored = await held.transaction(async (db) => {
     const all = withOverrides([...observations, ...absent])
-    await storeObservations(db, held, all, seenIn, round.kind)
-    await storeQuarantine(db, held, all, seenIn.at)
-    return moveOn(db, deps, held, cursor, { ...round }, page, generation)
+    const admission = await admissionOf(db, provider, all.flatMap(eventOf))
+    const seenIn: SeenIn = { provider, generation, at, awaits: false, admission }
+    const nudged = await storeObservations(db, held, all, seenIn, { kind: round.kind, cause })
+    await storeQuarantine(db, held, all, at)
+    return { nudged, cursor: await moveOn(db, deps, held, cursor, { ...round }, page, generation) }
   })
+  await deps.nudge(stored.nudged.map((id) => ({ id, tenantId: provider.tenantId })))
+  return stored.cursor
 }
 
-/** A series that came with its changed occurrences is seen first, then they. */
-function withOverrides(observations: Observation[]): Observation[] {
-  return observations.flatMap((seen): Observation[] =>
-    seen.kind === 'event'
-      ? [seen, ...seen.event.overrides.map((event) => ({ kind: 'event' as const, event }))]
-      : [seen],
-  )
-}
+const eventOf = (seen: Observation): ObservedEvent[] => (seen.kind === 'event' ? [seen.event] : [])
 
-async function storeObservations(
-  db: Parameters<typeof saveCursor>[0],
-  held: HeldProvider,
-  all: Observation[],
-  seenIn: SeenIn,
-  kind: Round['kind'],
-): Promise<void> {
-  const { provider } = held
-  const known = new Map(
-    (await findExternalEvents(db, provider.id, all.map(externalIdOf))).map((row) => [row.externalId, row]),
-  )
-  const rows = new Map<string, { row: ExternalEvent; isWork: boolean }>()
-  const same: string[] = []
-  const note = (externalId: string, seen: Seen): void => {
-    const before = rows.get(externalId)
-    if (seen.kind === 'same') same.push(externalId)
-    else rows.set(externalId, { row: seen.row, isWork: seen.kind === 'changed' || before?.isWork === true })
-  }
-  // The same id may come twice in a page: the last one counts, on top of the one before.
-  for (const observation of all) {
-    const id = externalIdOf(observation)
-    note(id, see(rows.get(id)?.row ?? known.get(id), observation, seenIn))
-  }
-  const fallout = await seriesFallout(db, held, all, known, rows)
-  for (const row of fallout.cancelled) note(row.externalId, seeRemoval(row, seenIn))
-  await saveExternalEvents(
-    db,
-    [...rows.values()].map(({ row }) => row),
-  )
-  await forgetOccurrences(db, provider.id, fallout.dropped, seenIn.at)
-  if (kind === 'full') await markSeen(db, provider.id, same, seenIn.generation)
-  const work = [...rows.values()].filter(({ isWork }) => isWork).map(({ row }) => row.externalId)
-  const subjects = new Set([...work, ...fallout.marked])
-  await markPending(
-    db,
-    provider.tenantId,
-    [...subjects].map((subjectId) => ({ providerId: provider.id, kind: 'external', subjectId })),
-  )
-}
-
-/** What the series of a page mean for occurrences that the page does not name. */
-async function seriesFallout(
-  db: Parameters<typeof saveCursor>[0],
-  { provider, calendar }: HeldProvider,
-  all: Observation[],
-  known: Map<string, ExternalEvent>,
-  rows: Map<string, { row: ExternalEvent }>,
-): Promise<{ dropped: string[]; cancelled: ExternalEvent[]; marked: string[] }> {
-  const series = all.flatMap((seen) =>
-    seen.kind === 'event' && seen.event.kind === 'series' ? [seen.event] : [],
-  )
-  const occurrences = Map.groupBy(
-    await occurrencesOf(
-      db,
-      provider.id,
-      series.map((event) => event.externalId),
-    ),
-    (row) => row.seriesExternalId,
-  )
-  const total = { dropped: [] as string[], cancelled: [] as ExternalEvent[], marked: [] as string[] }
-  for (const event of series) {
-    const before = known.get(event.externalId)
-    const after = (rows.get(event.externalId)?.row ?? before)?.content
-    if (!after) continue
-    const here = occurrences.get(event.externalId) ?? []
-    const { dropped, cancelled, marked } = falloutOf(calendar, before?.content ?? null, event, after, here)
-    total.dropped.push(...dropped)
-    total.cancelled.push(...here.filter((row) => cancelled.includes(row.externalId)))
-    total.marked.push(...marked)
-  }
-  return total
+/** A changed occurrence enters as its series does: where a word decides, a series that is not known yet is asked for. */
+async function withTheirSeries(held: HeldProvider, observations: Observation[]): Promise<Observation[]> {
+  if (held.provider.policies.enters !== 'marked') return observations
+  const here = new Set(observations.map(externalIdOf))
+  const named = observations.flatMap(eventOf).flatMap(({ occurrence }) => occurrence?.seriesId ?? [])
+  const missing = [...new Set(named)].filter((id) => !here.has(id))
+  const known = await held.transaction((db) => findExternalEvents(db, held.provider.id, missing))
+  const unknown = missing.filter((id) => !known.some((row) => row.externalId === id))
+  const series: Observation[] = []
+  for (const id of unknown) series.push(await askAbout(held, id))
+  return [...series, ...observations]
 }
 
 async function moveOn(
@@ -216,19 +149,6 @@ async function slideWindow(
   if (Date.parse(to) - cursor.windowTo.getTime() < 86_400_000) return {}
   await markWindowPending(db, held.provider, { from: cursor.windowTo.toISOString(), to })
   return { windowTo: new Date(to) }
-}
-
-function see(known: ExternalEvent | undefined, observation: Observation, seenIn: SeenIn): Seen {
-  switch (observation.kind) {
-    case 'event':
-      return seeEvent(known, observation.event, seenIn)
-    case 'cancelled':
-      return seeCancelled(known, observation.occurrence, observation.externalId, observation.etag, seenIn)
-    case 'removed':
-      return seeRemoval(known, seenIn)
-    case 'malformed':
-      return { kind: 'same' }
-  }
 }
 
 /** A vendor that says "removed" for what only left its window is asked about each event we hold. */
@@ -290,11 +210,16 @@ async function storeQuarantine(
   const bad = observations.filter((seen) => seen.kind === 'malformed')
   await saveQuarantined(
     db,
-    bad.map(({ externalId, reason, rawSize }) => ({ providerId, tenantId, externalId, reason, rawSize, at })),
+    bad.map(({ externalId, reason, rawSize }) => ({
+      providerId,
+      tenantId,
+      externalId,
+      reason,
+      rawSize,
+      firstSeenAt: at,
+      lastSeenAt: at,
+    })),
   )
   const good = observations.filter((seen) => seen.kind !== 'malformed').map(externalIdOf)
   await freeQuarantined(db, providerId, good)
 }
-
-const externalIdOf = (observation: Observation): string =>
-  observation.kind === 'event' ? observation.event.externalId : observation.externalId

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { EnteringPolicy } from '../domain/entering.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 
@@ -9,6 +10,15 @@ export interface Round {
   startedAt: string
   /** Where the next page is: opaque outside the vendor's adapter. */
   resume: string
+}
+
+/**
+ * Under which policy the stored events were let in. `after`: they are being held against it, and those up to this external id
+ * are; null when all are.
+ */
+export interface Entered {
+  policy: EnteringPolicy
+  after: string | null
 }
 
 /**
@@ -29,6 +39,7 @@ export const cursors = pgTable(
     anchoredAt: timestamp('anchored_at', { withTimezone: true }),
     /** Up to where entries and events were marked as the window moved on. */
     windowTo: timestamp('window_to', { withTimezone: true }),
+    entered: jsonb('entered').$type<Entered>(),
     leaseEpoch: integer('lease_epoch').notNull(),
     leaseHolder: text('lease_holder'),
   },
@@ -64,6 +75,7 @@ export async function takeLease(
       round: null,
       anchoredAt: null,
       windowTo: null,
+      entered: null,
       leaseEpoch: 1,
       leaseHolder: holder,
     })
@@ -104,7 +116,7 @@ export async function saveCursor(
   db: Db,
   providerId: string,
   progress: Partial<
-    Pick<Cursor, 'cursor' | 'fingerprint' | 'generation' | 'round' | 'anchoredAt' | 'windowTo'>
+    Pick<Cursor, 'cursor' | 'fingerprint' | 'generation' | 'round' | 'anchoredAt' | 'windowTo' | 'entered'>
   >,
 ): Promise<void> {
   await db.update(cursors).set(progress).where(eq(cursors.providerId, providerId))

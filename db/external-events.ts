@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -10,6 +10,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Admission } from '../domain/entering.ts'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -30,7 +31,11 @@ export const externalEvents = pgTable(
     seriesExternalId: text('series_external_id'),
     originalStart: text('original_start'),
     vendorId: text('vendor_id'),
-    /** Null when it is of a kind the schedule cannot hold: then `problem` says why. */
+    /** The vendor's word for its kind, where it has kinds: another policy is held against it without asking again. */
+    eventType: text('event_type'),
+    /** How much of it the provider's policy let in. Of what is `none` nothing is stored but that it is there. */
+    entersAs: text('enters_as').$type<Admission>().notNull(),
+    /** Null when it does not enter, or is of a kind the schedule cannot hold: then `problem` says why. */
     content: jsonb('content').$type<EventContent>(),
     problem: text('problem'),
     /** Why we must not write to it (somebody else's meeting, attendees who would get mail); null when we may. */
@@ -74,22 +79,37 @@ export async function findExternalEvents(
     .where(and(eq(externalEvents.providerId, providerId), inArray(externalEvents.externalId, externalIds)))
 }
 
+/** Everything stored of a provider's events, tombstones too, by external id. */
+export async function externalEventsAfter(
+  db: Db,
+  providerId: string,
+  after: string,
+  limit: number,
+): Promise<ExternalEvent[]> {
+  return db
+    .select()
+    .from(externalEvents)
+    .where(and(eq(externalEvents.providerId, providerId), gt(externalEvents.externalId, after)))
+    .orderBy(asc(externalEvents.externalId))
+    .limit(limit)
+}
+
 /** Writes observed states in one statement. The provider's lease keeps two writers apart. */
 export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promise<void> {
   if (events.length === 0) return
   await db.execute(sql`
     insert into external_events (provider_id, external_id, tenant_id, kind, etag, ical_uid, series_external_id,
-      original_start, vendor_id, content, problem, read_only, create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at)
-    select "providerId", "externalId", "tenantId", kind, etag, "icalUid", "seriesExternalId", "originalStart", "vendorId", content,
+      original_start, vendor_id, event_type, enters_as, content, problem, read_only, create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at)
+    select "providerId", "externalId", "tenantId", kind, etag, "icalUid", "seriesExternalId", "originalStart", "vendorId", "eventType", "entersAs", content,
       problem, "readOnly", "createKey", "isAwaited", revision, deleted, "startsAt", "endsAt", generation, "observedAt"
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r(
       "providerId" uuid, "externalId" text, "tenantId" uuid, kind text, etag text, "icalUid" text,
-      "seriesExternalId" text, "originalStart" text, "vendorId" text, content jsonb, problem text, "readOnly" text, "createKey" text, "isAwaited" boolean, revision int, deleted boolean, "startsAt" timestamptz,
+      "seriesExternalId" text, "originalStart" text, "vendorId" text, "eventType" text, "entersAs" text, content jsonb, problem text, "readOnly" text, "createKey" text, "isAwaited" boolean, revision int, deleted boolean, "startsAt" timestamptz,
       "endsAt" timestamptz, generation int, "observedAt" timestamptz)
     on conflict (provider_id, external_id) do update set
       kind = excluded.kind, etag = excluded.etag, ical_uid = excluded.ical_uid,
       series_external_id = excluded.series_external_id, original_start = excluded.original_start, vendor_id = excluded.vendor_id,
-      content = excluded.content,
+      event_type = excluded.event_type, enters_as = excluded.enters_as, content = excluded.content,
       problem = excluded.problem, read_only = excluded.read_only, create_key = excluded.create_key,
       is_awaited = excluded.is_awaited,
       revision = excluded.revision, deleted = excluded.deleted, starts_at = excluded.starts_at, ends_at = excluded.ends_at,

@@ -52,6 +52,7 @@ export const intents = pgTable(
     index('intents_open')
       .on(t.providerId, t.seq)
       .where(sql`state in ('planned', 'sent')`),
+    index('intents_mapping').on(t.mappingId),
     ...tenantPolicies(),
   ],
 )
@@ -110,6 +111,7 @@ export async function removeAgain(db: Db, id: string, expectedEtag: string | nul
   await db.update(intents).set({ state: 'planned', expectedEtag }).where(eq(intents.id, id))
 }
 
+/** A settled write keeps no words, but for a create: its projection is the base of a copy that turns up late. */
 export async function settleIntents(
   db: Db,
   ids: string[],
@@ -118,7 +120,28 @@ export async function settleIntents(
   error: string | null = null,
 ): Promise<void> {
   if (ids.length === 0) return
-  await db.update(intents).set({ state, settledAt: now, error }).where(inArray(intents.id, ids))
+  await db
+    .update(intents)
+    .set({
+      state,
+      settledAt: now,
+      error,
+      fields: {},
+      projection: sql`case when kind = 'create' then projection end`,
+    })
+    .where(inArray(intents.id, ids))
+}
+
+/** The copy was written again: what its create sent is no longer what both sides agreed on. */
+export async function replaceCreated(
+  db: Db,
+  mappingId: string,
+  projection: EventContent | null,
+): Promise<void> {
+  await db
+    .update(intents)
+    .set({ projection })
+    .where(and(eq(intents.mappingId, mappingId), eq(intents.kind, 'create'), eq(intents.state, 'done')))
 }
 
 export async function countOpenIntents(db: Db, providerId: string): Promise<number> {

@@ -40,6 +40,7 @@ export const mappings = pgTable(
       .on(t.providerId, t.externalId)
       .where(sql`state <> 'retired'`),
     index('mappings_entry').on(t.entryId),
+    index('mappings_external').on(t.providerId, t.externalId),
     index('mappings_state').on(t.providerId, t.state),
     ...tenantPolicies(),
   ],
@@ -58,6 +59,16 @@ export async function mappingsOfEntries(db: Db, providerId: string, entryIds: st
         ne(mappings.state, 'retired'),
       ),
     )
+}
+
+/** Which of these events are copies that we made. A pair that stands has the word, before one that ended. */
+export async function madeByUs(db: Db, providerId: string, externalIds: string[]): Promise<string[]> {
+  if (externalIds.length === 0) return []
+  const rows = await db.execute<{ external_id: string; origin: Mapping['origin'] }>(sql`
+    select distinct on (external_id) external_id, origin from mappings
+    where provider_id = ${providerId}::uuid and external_id = any(${sql.param(externalIds)}::text[])
+    order by external_id, state = 'retired', updated_at desc`)
+  return rows.flatMap((row) => (row.origin === 'schedule' ? row.external_id : []))
 }
 
 export async function mappingsOfExternals(

@@ -47,7 +47,7 @@ export async function endPairs(db: Db, providerId: string, externalIds: string[]
         and state not in ('conflict', 'retired')
       returning id
     )
-    update intents set state = 'dropped', settled_at = ${now.toISOString()}
+    update intents set state = 'dropped', fields = '{}'::jsonb, projection = null, settled_at = ${now.toISOString()}
     where mapping_id in (select id from ended) and state = 'planned'`)
 }
 

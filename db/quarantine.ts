@@ -1,4 +1,4 @@
-import { and, count, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray } from 'drizzle-orm'
 import { integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -13,7 +13,8 @@ export const quarantine = pgTable(
     reason: text('reason').notNull(),
     /** Bytes of the vendor's JSON: enough to find it again, none of its words. */
     rawSize: integer('raw_size').notNull(),
-    at: timestamp('at', { withTimezone: true }).notNull(),
+    firstSeenAt: timestamp('first_seen_at', { withTimezone: true }).notNull(),
+    lastSeenAt: timestamp('at', { withTimezone: true }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.providerId, t.externalId] }), ...tenantPolicies()],
 )
@@ -21,15 +22,33 @@ export type Quarantined = typeof quarantine.$inferSelect
 
 export async function saveQuarantined(db: Db, rows: Quarantined[]): Promise<void> {
   for (const row of rows) {
-    const { reason, rawSize, at } = row
+    const { reason, rawSize, lastSeenAt } = row
     await db
       .insert(quarantine)
       .values(row)
       .onConflictDoUpdate({
         target: [quarantine.providerId, quarantine.externalId],
-        set: { reason, rawSize, at },
+        set: { reason, rawSize, lastSeenAt },
       })
   }
+}
+
+/** The items of a provider that could not be read, by their external id. */
+export async function listQuarantined(
+  db: Db,
+  page: { providerId: string; after?: string | undefined; limit: number },
+): Promise<Quarantined[]> {
+  return db
+    .select()
+    .from(quarantine)
+    .where(
+      and(
+        eq(quarantine.providerId, page.providerId),
+        page.after === undefined ? undefined : gt(quarantine.externalId, page.after),
+      ),
+    )
+    .orderBy(asc(quarantine.externalId))
+    .limit(page.limit)
 }
 
 export async function freeQuarantined(db: Db, providerId: string, externalIds: string[]): Promise<void> {

@@ -18,7 +18,8 @@ import { tenantId, tenantPolicies } from './tenancy.ts'
 export type Cause =
   | { kind: 'api-key'; id: string }
   | { kind: 'session' }
-  | { kind: 'provider'; providerId: string; runId: string }
+  /** A look that found nothing to decide is no run. */
+  | { kind: 'provider'; providerId: string; runId?: string }
 
 /** The application's own events. Each change grows `version`; a deletion is a tombstone. */
 export const scheduleEntries = pgTable(

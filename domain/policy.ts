@@ -1,3 +1,4 @@
+import type { EnteringPolicy } from './entering.ts'
 import type { EventTime } from './event.ts'
 import { span } from './time.ts'
 
@@ -7,16 +8,17 @@ export type Direction = 'both' | 'inbound' | 'outbound'
 /** What happens when both sides edited the same event since they last agreed. */
 export type ConflictPolicy = 'manual' | 'merge-fields' | 'prefer-schedule' | 'prefer-external'
 
-export interface ProviderPolicies {
+export interface ProviderPolicies extends EnteringPolicy {
   conflicts: ConflictPolicy
-  /** `busy`: the words of private events are never stored. */
-  privateEvents: 'busy' | 'full'
   windowPastDays: number
   windowFutureDays: number
 }
 
 export const defaultPolicies: ProviderPolicies = {
   conflicts: 'manual',
+  enters: 'all',
+  marker: null,
+  eventTypes: ['default', 'outOfOffice', 'focusTime', 'fromGmail'],
   privateEvents: 'busy',
   windowPastDays: 90,
   windowFutureDays: 730,

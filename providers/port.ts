@@ -58,6 +58,8 @@ export interface ObservedEvent {
   overrides: ObservedEvent[]
   etag: string | null
   icalUid: string | null
+  /** The vendor's word for its kind (Google's `eventType`); null where the vendor has no kinds. */
+  eventType: string | null
   /** Null when the schedule cannot hold it; then `problem` says why. */
   content: EventContent | null
   problem: string | null

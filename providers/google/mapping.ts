@@ -42,6 +42,7 @@ export function observedEvent(item: GoogleEvent, calendarZone: string): Observed
     overrides: [],
     etag: item.etag ?? null,
     icalUid: item.iCalUID ?? null,
+    eventType: item.eventType ?? 'default',
     content,
     problem,
     readOnly: readOnlyReason(item),

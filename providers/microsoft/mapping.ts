@@ -41,6 +41,7 @@ export function observedEvent(item: GraphItem): ObservedEvent {
     overrides: (item.exceptionOccurrences ?? []).filter((one) => !one.isCancelled).map(observedEvent),
     etag: item['@odata.etag'] ?? null,
     icalUid: item.iCalUId ?? null,
+    eventType: null,
     content,
     problem,
     readOnly: readOnlyReason(item),
