@@ -30,17 +30,34 @@ export async function holdProvider(
   const halted = isHalted(provider)
   if (halted || !cursor) return halted ?? { kind: 'halted', phase: 'paused' }
 
-  const lease: Lease = { tenantId: provider.tenantId, providerId: provider.id, epoch: cursor.leaseEpoch }
-  const transaction = <T>(work: (db: Db) => Promise<T>) =>
-    deps.database.tenant(provider.tenantId, async (db) => {
-      await holdLease(db, lease)
-      return work(db)
-    })
+  const transaction = holding(deps, provider, cursor)
   const calendar = await connectedCalendar(deps, provider, async () => {
     deps.heartbeat()
     await transaction(async () => {})
   })
   return { kind: 'held', provider, cursor, calendar, transaction }
+}
+
+/** A provider's rows in one hand, whether or not its calendar may be asked. */
+export async function holdRows(
+  deps: ActivityDeps,
+  step: ProviderStep,
+): Promise<Omit<HeldProvider, 'kind' | 'calendar'> | undefined> {
+  const taken = await deps.database.tenant(step.tenantId, async (db) => {
+    const provider = await findProvider(db, step.providerId)
+    return provider && { provider, cursor: await takeLease(db, provider, deps.holder) }
+  })
+  return taken && { ...taken, transaction: holding(deps, taken.provider, taken.cursor) }
+}
+
+/** Transactions that write only while no newer attempt has the provider. */
+function holding(deps: ActivityDeps, provider: Provider, cursor: Cursor): HeldProvider['transaction'] {
+  const lease: Lease = { tenantId: provider.tenantId, providerId: provider.id, epoch: cursor.leaseEpoch }
+  return (work) =>
+    deps.database.tenant(provider.tenantId, async (db) => {
+      await holdLease(db, lease)
+      return work(db)
+    })
 }
 
 /** Why nothing may be done with this provider now; null when it may. */

@@ -112,8 +112,10 @@ export async function loadSlots(db: Db, provider: Provider, marks: Pending[]): P
       external: externals.get(id ?? '') ?? null,
       mapping,
       intent: intents.find((intent) => intent.mappingId === mapping?.id) ?? null,
+      // Of a series that is not held together now, nothing tells which slot an override stands for.
       stale: mappings.filter(
-        ({ id: other, entryId }) => other !== mapping?.id && entryId !== null && subjects.has(entryId),
+        ({ id: other, entryId }) =>
+          one !== null && other !== mapping?.id && entryId !== null && subjects.has(entryId),
       ),
     }
   })

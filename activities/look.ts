@@ -1,9 +1,10 @@
+import { findCursor } from '../db/cursors.ts'
 import { openIntents, countOpenIntents } from '../db/intents.ts'
 import { hasPending } from '../db/pending.ts'
-import { clearNudge, recordCompletedPass } from '../db/providers.ts'
+import { clearNudge, findProvider, recordCompletedPass } from '../db/providers.ts'
 import { countInRun } from '../db/runs.ts'
 import type { ActivityDeps, Halted, ProviderStep, RunStep } from './deps.ts'
-import { holdProvider, unlessRevoked } from './hold-provider.ts'
+import { holdProvider, holdRows, unlessRevoked } from './hold-provider.ts'
 import { pollDelayMs } from './poll-delay.ts'
 import { isHeldAgainst, narrowStored } from './narrow-stored.ts'
 import { pullRound } from './pull-round.ts'
@@ -19,6 +20,7 @@ export type Looked =
 /** One look in the provider's own workflow. What it finds to do becomes a run; a look that finds nothing leaves no trace. */
 export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Looked> {
   const held = await holdProvider(deps, step)
+  if (held.kind === 'halted') await narrowHalted(deps, step)
   if (held.kind !== 'held') return held
   const { provider, cursor } = held
   return unlessRevoked<Looked>(deps, held, async () => {
@@ -38,6 +40,17 @@ export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Look
       return { kind: 'rest', nextPollMs: await pollDelayMs(db, deps, provider.id) }
     })
   })
+}
+
+/** A calendar that may not be asked, as one that is paused, still has its words erased when its policy no longer lets them in. */
+async function narrowHalted(deps: ActivityDeps, step: ProviderStep): Promise<void> {
+  const stored = await deps.database.tenant(step.tenantId, async (db) => ({
+    provider: await findProvider(db, step.providerId),
+    cursor: await findCursor(db, step.providerId),
+  }))
+  if (!stored.provider || !stored.cursor || isHeldAgainst(stored.cursor, stored.provider)) return
+  const held = await holdRows(deps, step)
+  if (held) await narrowStored({ ...deps, budgetMs: Number.POSITIVE_INFINITY }, held)
 }
 
 /** A run's pull: settles what is unknown, then asks the vendor what changed, for as long as the budget allows. */

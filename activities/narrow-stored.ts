@@ -14,6 +14,8 @@ import { factId } from './idempotency-key.ts'
 
 const batchSize = 500
 
+type HeldRows = Pick<HeldProvider, 'provider' | 'cursor' | 'transaction'>
+
 /** Whether all that is stored was let in under the policy of now. */
 export const isHeldAgainst = ({ entered }: Pick<Cursor, 'entered'>, { policies }: Provider): boolean =>
   entered !== null && entered.after === null && sameEntering(entered.policy, policies)
@@ -23,11 +25,11 @@ export const isHeldAgainst = ({ entered }: Pick<Cursor, 'entered'>, { policies }
  * that came from them lose their words in one transaction with the place to go on, so that a kill anywhere costs one batch.
  * What another policy may let in anew is fetched by the full round that follows. `more`: the time is up.
  */
-export async function narrowStored(
+export async function narrowStored<Held extends HeldRows>(
   deps: ActivityDeps,
-  held: HeldProvider,
-  runId: string,
-): Promise<HeldProvider | 'more'> {
+  held: Held,
+  runId?: string,
+): Promise<Held | 'more'> {
   const { provider } = held
   const startedMs = deps.now().getTime()
   let cursor = held.cursor
@@ -43,9 +45,9 @@ export async function narrowStored(
 
 async function narrowBatch(
   db: Db,
-  { provider }: HeldProvider,
+  { provider }: HeldRows,
   cursor: Cursor,
-  at: { runId: string; now: Date },
+  at: { runId: string | undefined; now: Date },
 ): Promise<{ nudged: string[]; progress: Partial<Cursor> }> {
   const policy = enteringPolicy(provider.policies)
   const isUnderWay = cursor.entered !== null && sameEntering(cursor.entered.policy, policy)
@@ -54,7 +56,7 @@ async function narrowBatch(
   const admission = await admissionOfStored(db, provider, rows)
   const narrowed = rows.flatMap((row) => narrowing(row, admission(row)))
   const nudged = await storeNarrowed(db, provider, narrowed, {
-    cause: { kind: 'provider', providerId: provider.id, runId: at.runId },
+    cause: { kind: 'provider', providerId: provider.id, ...(at.runId && { runId: at.runId }) },
     now: at.now,
   })
   const last = rows.length === batchSize ? (rows.at(-1)?.externalId ?? null) : null

@@ -21,6 +21,7 @@ import { oauthRoutes } from './routes/oauth.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { providerActionRoutes } from './routes/provider-actions.ts'
 import { providerRoutes } from './routes/providers.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -68,6 +69,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
       providerRoutes(tenant, deps)
       providerActionRoutes(tenant, deps)
       brakeRoutes(tenant, deps)
+      quarantineRoutes(tenant, deps)
       previewRoutes(tenant, deps)
       runRoutes(tenant, deps)
       mappingRoutes(tenant, deps)

@@ -1,10 +1,12 @@
 import type { Static } from 'typebox'
 import { findMember } from '../db/members.ts'
+import { forgetPreviewsOf } from '../db/previews.ts'
 import { changeSettings } from '../db/provider-settings.ts'
 import { insertProvider, lockProvider, type Provider } from '../db/providers.ts'
 import { defaultBrakeLimits } from '../domain/brake.ts'
 import type { Vendor } from '../domain/event.ts'
-import { defaultPolicies } from '../domain/policy.ts'
+import { sameEntering } from '../domain/entering.ts'
+import { defaultPolicies, type ProviderPolicies } from '../domain/policy.ts'
 import type { ApiDeps } from './dependencies.ts'
 import { conflicting, forbidden, unavailable, unprocessable } from './problem.ts'
 import { signalChanged } from './provider-workflow.ts'
@@ -16,6 +18,8 @@ export async function createProvider(
   tenantId: string,
   wish: Static<typeof NewProvider>,
 ): Promise<Provider> {
+  const policies = { ...defaultPolicies, ...wish.policies }
+  requireMarker(policies)
   const provider: Provider = {
     id: deps.newId(),
     tenantId,
@@ -25,7 +29,7 @@ export async function createProvider(
     calendarId: wish.calendarId ?? mainCalendar[wish.vendor],
     direction: wish.direction ?? 'both',
     enabled: wish.enabled ?? true,
-    policies: { ...defaultPolicies, ...wish.policies },
+    policies,
     brakeEvents: wish.brakeLimits?.events ?? defaultBrakeLimits.events,
     brakePercent: wish.brakeLimits?.percent ?? defaultBrakeLimits.percent,
     createdAt: deps.now(),
@@ -38,6 +42,11 @@ export async function createProvider(
     await insertProvider(db, provider)
   })
   return provider
+}
+
+function requireMarker({ enters, marker }: ProviderPolicies): void {
+  if (enters === 'marked' && marker === null)
+    throw unprocessable('policies.marker', 'must be a word such as "#work" when only marked events enter.')
 }
 
 /** What each vendor calls the account's own calendar. */
@@ -77,6 +86,10 @@ export async function changeProvider(
         'The calendar of an authorized provider stays what it is: make another provider for another calendar.',
       )
     }
+    const policies = { ...current.policies, ...wish.policies }
+    requireMarker(policies)
+    // A preview that was made under the policy of before may list words that no longer enter.
+    if (!sameEntering(policies, current.policies)) await forgetPreviewsOf(db, id)
     const changed = await changeSettings(db, current, wish, deps.now())
     if (!changed) throw forbidden()
     return changed

@@ -1,3 +1,4 @@
+import { eventTypes } from '../domain/entering.ts'
 import { Type, type Static, type TSchema } from 'typebox'
 
 /** What goes over the wire, one noun after the other. */
@@ -18,12 +19,14 @@ const filledLine = '^[^\\t\\n\\r]*\\S[^\\t\\n\\r]*$'
 const anyLine = '^[^\\t\\n\\r]*$'
 const calendarName = '^[^\\s/?\\\\.][^\\s/?\\\\]*$'
 const webAddress = '^https?://'
+const word = '^\\S+$'
 /** What a text that does not match is told. */
 export const patternRules = new Map([
   [filledLine, 'must be one line of text, not only blanks'],
   [anyLine, 'must be one line of text, without tabs'],
   [calendarName, 'must be a calendar id as the vendor tells it, without blanks and slashes'],
   [webAddress, 'must be an https address'],
+  [word, 'must be one word, without blanks'],
 ])
 
 export const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: filledLine })
@@ -116,7 +119,27 @@ export const IntegrationInput = Type.Object(
 export const Policies = Type.Object(
   {
     conflicts: Type.Enum(['manual', 'merge-fields', 'prefer-schedule', 'prefer-external']),
-    privateEvents: Type.Enum(['busy', 'full']),
+    enters: Type.Enum(['all', 'marked', 'busy-only', 'none'], {
+      description:
+        'What of the calendar’s own events enters the schedule: all; those that carry the marker; their times alone, under the title "Busy"; or none. The copies of entries are no matter of this: their edits and deletions follow the direction. A policy that lets in less erases the words that are stored.',
+    }),
+    marker: Nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: word,
+        description:
+          'The word in title or body that lets an event in when "enters" is "marked", such as "#work". Upper and lower case are one; a part of a longer word, of an address or of a tag is no marker.',
+      }),
+    ),
+    eventTypes: Type.Array(Type.Enum([...eventTypes]), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'The kinds of Google’s events that enter (eventType). Outlook has one kind alone.',
+    }),
+    privateEvents: Type.Enum(['busy', 'full'], {
+      description: 'Whether private events enter as times alone, or with their words.',
+    }),
     windowPastDays: Type.Integer({ minimum: 0, maximum: 730 }),
     windowFutureDays: Type.Integer({ minimum: 1, maximum: 1095 }),
   },

@@ -88,6 +88,11 @@ async function forgetInPairs(
         then external || ${wordless}::jsonb else external end
     where entry_id = ${entries} or mapping_id in (
       select id from mappings where provider_id = ${providerId}::uuid and external_id = ${events} and origin = 'external')`)
+  // A copy that is gone takes no new words any more.
+  await db.execute(sql`
+    update external_events x set content = x.content || ${wordless}::jsonb
+    from mappings m where m.entry_id = ${entries} and x.provider_id = m.provider_id and x.external_id = m.external_id
+      and x.deleted and ${hasWords(sql`x.content`)}`)
   await db.execute(sql`
     update intents set fields = '{}'::jsonb, projection = projection || ${wordless}::jsonb
     where mapping_id in (select id from mappings where entry_id = ${entries})

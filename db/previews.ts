@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lte } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm'
 import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { ContentField, EventTime } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -103,4 +103,14 @@ export async function listPreviewItems(
 export async function forgetPreviews(db: Db, now: Date): Promise<void> {
   const gone = await db.delete(previews).where(lte(previews.expiresAt, now)).returning({ id: previews.id })
   for (const { id } of gone) await db.delete(previewItems).where(eq(previewItems.previewId, id))
+}
+
+/** The previews of one provider, with what they list. */
+export async function forgetPreviewsOf(db: Db, providerId: string): Promise<void> {
+  const gone = await db
+    .delete(previews)
+    .where(eq(previews.providerId, providerId))
+    .returning({ id: previews.id })
+  const ids = gone.map(({ id }) => id)
+  if (ids.length > 0) await db.delete(previewItems).where(inArray(previewItems.previewId, ids))
 }
