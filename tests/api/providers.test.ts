@@ -66,6 +66,28 @@ describe('a provider', () => {
     )
   })
 
+  test('has a policy of what enters, which is settable and names its marker', async () => {
+    const { id } = await newProvider(tenant)
+    expect((await tenant.call('GET', `/providers/${id}`)).body.policies).toMatchObject({
+      enters: 'all',
+      marker: null,
+      eventTypes: ['default', 'outOfOffice', 'focusTime', 'fromGmail'],
+      privateEvents: 'busy',
+    })
+    const change = (policies: object) => tenant.call('PATCH', `/providers/${id}`, { policies })
+    const wish = { enters: 'marked', marker: '#work', eventTypes: ['default'] }
+    expect((await change(wish)).body.policies).toMatchObject(wish)
+    const refused = await change({ marker: null })
+    expect(refused.status).toBe(422)
+    expect(refused.body.errors).toEqual([
+      { field: 'policies.marker', rule: expect.stringContaining('must be a word such as "#work"') },
+    ])
+    expect((await change({ enters: 'all', marker: null })).status).toBe(200)
+    const blank = await change({ marker: 'two words' })
+    expect(blank.status).toBe(400)
+    expect(JSON.stringify(blank.body)).toContain('one word')
+  })
+
   test('marks what its owner holds when the direction widens', async () => {
     const { id, memberId } = await newProvider(tenant, { direction: 'inbound' })
     const day = new Date().toISOString().slice(0, 10)
@@ -131,6 +153,11 @@ describe('a provider', () => {
     ['a calendar id that is a path', { calendarId: '../me' }, 400],
     ['settings only we may make', { accountId: 'x' }, 400],
     ['a window without end', { policies: { windowFutureDays: 100_000 } }, 400],
+    ['marked events without a marker', { policies: { enters: 'marked' } }, 422],
+    ['an empty marker', { policies: { enters: 'marked', marker: '' } }, 400],
+    ['a marker of blanks', { policies: { marker: ' ' } }, 400],
+    ['no kind of events', { policies: { eventTypes: [] } }, 400],
+    ['a kind of events that Google does not have', { policies: { eventTypes: ['party'] } }, 400],
   ])('is not made for %s', async (_case, wishes, status) => {
     const memberId = await newMember(tenant)
     const wish = { name: 'Work', vendor: 'google', memberId, ...wishes }
