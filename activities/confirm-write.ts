@@ -107,10 +107,13 @@ export async function confirmUpdate(
 ): Promise<void> {
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
+    const before = await plainBefore(db, held, intent, event)
     const row = await store(db, held, event, at)
     const content = row?.content
     if (mapping && content) {
-      const base = { baseEntry: comparable(row, intent.projection), baseExternal: content }
+      const baseExternal = before ? withSent(before, intent, content) : content
+      const base = { baseEntry: comparable(row, intent.projection), baseExternal }
+      if (!sameContent(content, baseExternal)) await markExternal(db, held, event.externalId)
       await saveMappings(db, [{ ...written(mapping), ...base, reason: event.readOnly, updatedAt: at }])
       if (intent.fields.recurrence !== undefined) await slotsWritten(db, held, mapping, event, content, at)
     }
@@ -118,6 +121,28 @@ export async function confirmUpdate(
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
   })
+}
+
+/**
+ * What a plain occurrence showed when its first write was decided. That write has no etag to hold on to: what else differs
+ * in the answer is somebody's edit of the series, and not yet known here.
+ */
+async function plainBefore(
+  db: Db,
+  held: HeldProvider,
+  intent: Intent,
+  event: ObservedEvent,
+): Promise<EventContent | null> {
+  const slot = readSlotId(event.externalId)
+  if (!slot || intent.expectedEtag !== null) return null
+  const [series] = await findExternalEvents(db, held.provider.id, [slot.seriesId])
+  return series?.content ? occurrenceAt(series.content, slot.slot) : null
+}
+
+/** What was known of the vendor's form, with what was sent as the vendor shows it. */
+function withSent(before: EventContent, { fields }: Intent, content: EventContent): EventContent {
+  const sent = contentFields.filter((field) => field in fields)
+  return { ...before, ...Object.fromEntries(sent.map((field) => [field, content[field]])) }
 }
 
 /** A changed occurrence is a pair of its own from its first write on. */
@@ -132,16 +157,14 @@ export async function confirmFound(
   event: ObservedEvent,
 ): Promise<void> {
   await held.transaction(async (db) => {
+    const plain = await plainBefore(db, held, intent, event)
     const row = await store(db, held, event, at)
     const content = row?.content ?? null
-    // Of an occurrence that was plain nothing is agreed yet: what stands there now is taken with what was sent.
-    const before = mapping.baseExternal ?? content
+    const before = mapping.baseExternal ?? plain ?? content
     if (content && before) {
-      const sentFields = contentFields.filter((field) => field in intent.fields)
-      const sent = Object.fromEntries(sentFields.map((field) => [field, content[field]]))
       const base = {
         baseEntry: comparable(row, intent.projection),
-        baseExternal: { ...before, ...sent },
+        baseExternal: withSent(before, intent, content),
       }
       await saveMappings(db, [{ ...written(mapping), ...base, reason: event.readOnly, updatedAt: at }])
     }

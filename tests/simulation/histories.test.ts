@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { playHistory, scriptOf } from './history.ts'
-import { freshSeeds, storiesOf } from './many.ts'
+import { seedsOf, storiesOf } from './many.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 test('whatever people do and whatever breaks, both sides come to rest the same', async () => {
-  const { failures } = await storiesOf(stage, freshSeeds('events', 40), 36)
+  const { failures } = await storiesOf(stage, seedsOf('events', 60), 36)
   expect(failures.join('\n\n')).toBe('')
 }, 900_000)
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freshSeeds, storiesOf } from './many.ts'
+import { seedsOf, storiesOf } from './many.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -9,6 +9,6 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 test('whatever people do with series and their occurrences, all sides come to show the same', async () => {
-  const { failures } = await storiesOf(stage, freshSeeds('series', 20), 36)
+  const { failures } = await storiesOf(stage, seedsOf('series', 30), 36)
   expect(failures.join('\n\n')).toBe('')
 }, 900_000)
