@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 test('whatever people do and whatever breaks, both sides come to rest the same', async () => {
-  const { failures } = await storiesOf(stage, seedsOf('events', 60), 36)
+  const { failures } = await storiesOf(stage, seedsOf('events', 30), 36)
   expect(failures.join('\n\n')).toBe('')
 }, 900_000)
 

@@ -9,6 +9,6 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 test('whatever people do with series and their occurrences, all sides come to show the same', async () => {
-  const { failures } = await storiesOf(stage, seedsOf('series', 30), 36)
+  const { failures } = await storiesOf(stage, seedsOf('series', 15), 36)
   expect(failures.join('\n\n')).toBe('')
 }, 900_000)
