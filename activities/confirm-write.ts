@@ -2,18 +2,13 @@ import type { Db } from '../db/connection.ts'
 import { findExternalEvents, saveExternalEvents, type ExternalEvent } from '../db/external-events.ts'
 import { removeAgain, replaceCreated, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, mappingsOfEntries, saveMappings, type Mapping } from '../db/mappings.ts'
-import {
-  endSeriesPairs,
-  forgetOccurrences,
-  markOccurrencesPending,
-  occurrencesOf,
-} from '../db/occurrences.ts'
+import { endSeriesPairs } from '../db/occurrences.ts'
 import { markPending } from '../db/pending.ts'
 import { countInRun } from '../db/runs.ts'
-import { contentFields, sameContent, type EventContent } from '../domain/event.ts'
-import { occurrenceAt } from '../domain/series.ts'
+import { sameContent } from '../domain/event.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
+import { markSeries, plainBefore, slotsWritten, withSent } from './confirm-occurrences.ts'
 import { admissionOf, type AdmissionOf } from './admission.ts'
 import { seeCancelled, seeEvent, seeRemoval, type SeenIn } from './observed-rows.ts'
 import { comparable, retired } from './pair-work.ts'
@@ -123,28 +118,6 @@ export async function confirmUpdate(
   })
 }
 
-/**
- * What a plain occurrence showed when its first write was decided. That write has no etag to hold on to: what else differs
- * in the answer is somebody's edit of the series, and not yet known here.
- */
-async function plainBefore(
-  db: Db,
-  held: HeldProvider,
-  intent: Intent,
-  event: ObservedEvent,
-): Promise<EventContent | null> {
-  const slot = readSlotId(event.externalId)
-  if (!slot || intent.expectedEtag !== null) return null
-  const [series] = await findExternalEvents(db, held.provider.id, [slot.seriesId])
-  return series?.content ? occurrenceAt(series.content, slot.slot) : null
-}
-
-/** What was known of the vendor's form, with what was sent as the vendor shows it. */
-function withSent(before: EventContent, { fields }: Intent, content: EventContent): EventContent {
-  const sent = contentFields.filter((field) => field in fields)
-  return { ...before, ...Object.fromEntries(sent.map((field) => [field, content[field]])) }
-}
-
 /** A changed occurrence is a pair of its own from its first write on. */
 const written = (mapping: Mapping): Mapping =>
   mapping.state === 'creating' ? { ...mapping, state: 'active' } : mapping
@@ -242,45 +215,6 @@ async function isReplaced(db: Db, mapping: Mapping): Promise<boolean> {
   if (mapping.entryId === null) return false
   const pairs = await mappingsOfEntries(db, mapping.providerId, [mapping.entryId])
   return pairs.some((other) => other.id !== mapping.id && other.state !== 'withdrawing')
-}
-
-/** A series that a write made has its changed occurrences to be sent. */
-async function markSeries(
-  db: Db,
-  held: HeldProvider,
-  entryId: string | null,
-  { kind, externalId }: ObservedEvent,
-): Promise<void> {
-  if (kind !== 'series' || entryId === null) return
-  await markOccurrencesPending(db, held.provider, {
-    entryIds: [entryId],
-    externalIds: [externalId],
-    slotIds: [],
-  })
-}
-
-/** A new rule may cost the vendor its changed occurrences: what it dropped is sent anew. */
-async function slotsWritten(
-  db: Db,
-  held: HeldProvider,
-  mapping: Mapping,
-  event: ObservedEvent,
-  content: EventContent,
-  at: Date,
-): Promise<void> {
-  const { id: providerId } = held.provider
-  const known = await occurrencesOf(db, providerId, [event.externalId])
-  const isDropped = ({ originalStart }: { originalStart: string | null }) =>
-    held.calendar.ruleChange === 'drops-all' || !occurrenceAt(content, originalStart ?? '')
-  await forgetOccurrences(
-    db,
-    providerId,
-    known.filter(isDropped).map((row) => row.externalId),
-    at,
-  )
-  if (mapping.entryId === null) return
-  if (held.calendar.ruleChange === 'drops-all') await endSeriesPairs(db, providerId, [mapping], at)
-  await markSeries(db, held, mapping.entryId, event)
 }
 
 async function store(

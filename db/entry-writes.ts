@@ -2,13 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { EventContent } from '../domain/event.ts'
 import { spanOf } from '../domain/series.ts'
 import type { Db } from './connection.ts'
-import {
-  entryAssignees,
-  entryVersions,
-  scheduleEntries,
-  type Cause,
-  type ScheduleEntry,
-} from './schedule-entries.ts'
+import { entryAssignees, scheduleEntries, type Cause, type ScheduleEntry } from './schedule-entries.ts'
 
 /** Entries are written here and nowhere else, so that no change goes without its version and its cause. */
 export interface NewEntry {
@@ -139,18 +133,6 @@ export async function assign(
     .insert(entryAssignees)
     .values(entryIds.map((entryId) => ({ entryId, memberId, tenantId })))
     .onConflictDoNothing()
-}
-
-export async function findEntryVersion(
-  db: Db,
-  entryId: string,
-  version: number,
-): Promise<EventContent | undefined> {
-  const [row] = await db
-    .select({ content: entryVersions.content })
-    .from(entryVersions)
-    .where(and(eq(entryVersions.entryId, entryId), eq(entryVersions.version, version)))
-  return row?.content
 }
 
 /** Takes the row for the rest of the transaction, so that a change made beside it waits. */

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -106,17 +106,6 @@ export async function lastGenerations(
   )
 }
 
-/** The living pairs of these entries in every provider. */
-export async function livingMappings(db: Db, entryIds: string[]): Promise<Mapping[]> {
-  if (entryIds.length === 0) return []
-  return db
-    .select()
-    .from(mappings)
-    .where(
-      and(inArray(mappings.entryId, entryIds), sql`${mappings.state} in ('creating', 'active', 'conflict')`),
-    )
-}
-
 /** Every pair these entries have or wait for, in every provider, with its reason. */
 export async function pairsOfEntries(db: Db, entryIds: string[]): Promise<Mapping[]> {
   if (entryIds.length === 0) return []
@@ -164,18 +153,6 @@ export async function noteReset(
   await db.update(mappings).set({ reset }).where(eq(mappings.id, id))
 }
 
-export async function countMappingsByState(
-  db: Db,
-  providerId: string,
-): Promise<Partial<Record<MappingState, number>>> {
-  const rows = await db
-    .select({ state: mappings.state, total: count() })
-    .from(mappings)
-    .where(eq(mappings.providerId, providerId))
-    .groupBy(mappings.state)
-  return Object.fromEntries(rows.map((row) => [row.state, row.total]))
-}
-
 export async function listMappings(
   db: Db,
   page: {
@@ -199,14 +176,6 @@ export async function listMappings(
     )
     .orderBy(asc(mappings.id))
     .limit(page.limit)
-}
-
-/** The provider is gone: its pairs keep ids only, no content. */
-export async function retireMappings(db: Db, providerId: string, reason: string, now: Date): Promise<void> {
-  await db
-    .update(mappings)
-    .set({ state: 'retired', reason, baseEntry: null, baseExternal: null, updatedAt: now })
-    .where(and(eq(mappings.providerId, providerId), ne(mappings.state, 'retired')))
 }
 
 export async function findMappings(db: Db, ids: string[]): Promise<Mapping[]> {

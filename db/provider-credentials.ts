@@ -93,7 +93,3 @@ export async function releaseRefreshLease(db: Db, providerId: string, until: Dat
     .returning({ providerId: providerCredentials.providerId })
   return rows.length > 0
 }
-
-export async function deleteCredentials(db: Db, providerId: string): Promise<void> {
-  await db.delete(providerCredentials).where(eq(providerCredentials.providerId, providerId))
-}

@@ -82,10 +82,6 @@ export async function findProvider(db: Db, id: string): Promise<Provider | undef
   return provider
 }
 
-export async function listProviders(db: Db): Promise<Provider[]> {
-  return db.select().from(providers).where(isNull(providers.deletedAt)).orderBy(asc(providers.createdAt))
-}
-
 /** Providers in the order they were made; `after` is the last one of the page before. */
 export async function listProvidersAfter(
   db: Db,

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import { integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -56,12 +56,4 @@ export async function freeQuarantined(db: Db, providerId: string, externalIds: s
   await db
     .delete(quarantine)
     .where(and(eq(quarantine.providerId, providerId), inArray(quarantine.externalId, externalIds)))
-}
-
-export async function countQuarantined(db: Db, providerId: string): Promise<number> {
-  const [row] = await db
-    .select({ total: count() })
-    .from(quarantine)
-    .where(eq(quarantine.providerId, providerId))
-  return row?.total ?? 0
 }

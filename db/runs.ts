@@ -108,16 +108,6 @@ export async function finishRun(
   return run
 }
 
-export async function currentRun(db: Db, providerId: string): Promise<Run | undefined> {
-  const [run] = await db
-    .select()
-    .from(runs)
-    .where(and(eq(runs.providerId, providerId), isNull(runs.outcome)))
-    .orderBy(desc(runs.number))
-    .limit(1)
-  return run
-}
-
 export async function listRuns(
   db: Db,
   providerId: string,
