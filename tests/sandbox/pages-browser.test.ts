@@ -276,6 +276,19 @@ test.each(looks)(
   },
 )
 
+test('a long call in the log is cut short, and nothing beside the calendar reaches under it', async () => {
+  const call = await played.account('google', 'long@example.com')
+  await call('GET', `/calendar/v3/calendars/primary/events/${'a'.repeat(100)}`)
+  const opened = await openPage({ viewport: { width: 1400, height: 900 } })
+  await opened.goto(`${played.sandbox.url}/accounts/google/long%40example.com`)
+  const [mini, month] = await Promise.all([
+    opened.locator('.mini').boundingBox(),
+    opened.locator('.month').boundingBox(),
+  ])
+  expect(month?.x).toBeGreaterThan((mini?.x ?? 0) + (mini?.width ?? Infinity))
+  await opened.context().close()
+})
+
 test('the dialogs are accessible too', async () => {
   const kim = await personAt(played, 'microsoft', 'kim@example.com')
   await fill(kim)
