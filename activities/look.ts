@@ -1,3 +1,5 @@
+import { conflictPauseOf, nextInConflict } from '../db/conflict-pause.ts'
+import type { Db } from '../db/connection.ts'
 import { findCursor } from '../db/cursors.ts'
 import { openIntents, countOpenIntents } from '../db/intents.ts'
 import { hasPending } from '../db/pending.ts'
@@ -14,8 +16,13 @@ export type Looked =
   | Halted
   | { kind: 'gone' }
   /** Nothing to do: Last Sync has moved, and no other row but the cursor's. */
-  | { kind: 'rest'; nextPollMs: number }
+  | ({ kind: 'rest'; nextPollMs: number } & Paused)
   | { kind: 'work'; pulled: boolean }
+
+/** How many open conflicts pause the whole provider; none where only their own pairs wait. */
+export interface Paused {
+  conflicts: number
+}
 
 /** One look in the provider's own workflow. What it finds to do becomes a run; a look that finds nothing leaves no trace. */
 export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Looked> {
@@ -34,12 +41,18 @@ export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Look
     const pulled = await pullRound(deps, held)
     if (pulled.outcome === 'more') return { kind: 'work', pulled: false }
     return held.transaction(async (db) => {
-      const isWork = (await hasPending(db, provider.id)) || (await countOpenIntents(db, provider.id)) > 0
-      if (isWork) return { kind: 'work', pulled: true }
+      const conflicts = (await conflictPauseOf(db, provider))?.conflicts ?? 0
+      if (await isWork(db, provider.id, { conflicts })) return { kind: 'work', pulled: true }
       await recordCompletedPass(db, provider.id, deps.now())
-      return { kind: 'rest', nextPollMs: await pollDelayMs(db, deps, provider.id) }
+      return { kind: 'rest', nextPollMs: await pollDelayMs(db, deps, provider.id), conflicts }
     })
   })
+}
+
+/** A provider that conflicts pause has work with those alone; what else is marked or planned waits until the last one ends. */
+async function isWork(db: Db, providerId: string, { conflicts }: Paused): Promise<boolean> {
+  if (conflicts > 0) return (await nextInConflict(db, providerId, 0, 1)).length > 0
+  return (await hasPending(db, providerId)) || (await countOpenIntents(db, providerId)) > 0
 }
 
 /** A calendar that may not be asked, as one that is paused, still has its words erased when its policy no longer lets them in. */

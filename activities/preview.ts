@@ -1,3 +1,4 @@
+import { conflictPauseOf } from '../db/conflict-pause.ts'
 import { takeLease } from '../db/cursors.ts'
 import { countPlannedWrites, plannedWrites } from '../db/intents.ts'
 import { countPending } from '../db/pending.ts'
@@ -110,6 +111,9 @@ async function decideAll(deps: ActivityDeps, held: HeldProvider, runId: string, 
     }
   }
   return held.transaction(async (db) => {
+    // Conflicts that pause the whole provider hold back what is marked and what is planned.
+    if (await conflictPauseOf(db, held.provider))
+      return { items, counts, undecided: await countPending(db, providerId, 0) }
     const writes = await plannedWrites(db, providerId, itemsMax - items.length)
     for (const { kind, total } of await countPlannedWrites(db, providerId)) note(`external.${kind}`, total)
     const undecided = next === null ? 0 : await countPending(db, providerId, next)

@@ -1,6 +1,9 @@
+import { conflictPauseOf } from '../db/conflict-pause.ts'
 import { repeats } from '../domain/event.ts'
+import type { Db } from '../db/connection.ts'
 import { markSent, markUnsent, openIntents, settleIntents, type Intent } from '../db/intents.ts'
 import { findMapping, type Mapping } from '../db/mappings.ts'
+import type { Provider } from '../db/providers.ts'
 import {
   NotFound,
   OutcomeUnknown,
@@ -33,7 +36,7 @@ export async function push(deps: ActivityDeps, step: RunStep): Promise<'more' | 
     const startedMs = deps.now().getTime()
     let outcome: Written = await settleUnknown(deps, held, step.runId)
     while (deps.now().getTime() - startedMs < deps.budgetMs) {
-      const [intent] = await held.transaction((db) => openIntents(db, held.provider.id, 'planned', 1))
+      const intent = await held.transaction((db) => nextWrite(db, held.provider))
       if (!intent) return outcome
       deps.heartbeat()
       if ((await write(deps, held, step.runId, intent)) === 'moved') outcome = 'moved'
@@ -41,6 +44,13 @@ export async function push(deps: ActivityDeps, step: RunStep): Promise<'more' | 
     return 'more' as const
   })
   return typeof pushed === 'string' ? pushed : 'halted'
+}
+
+/** The next decided write; none while conflicts pause the whole provider. */
+async function nextWrite(db: Db, provider: Provider): Promise<Intent | undefined> {
+  if (await conflictPauseOf(db, provider)) return undefined
+  const [intent] = await openIntents(db, provider.id, 'planned', 1)
+  return intent
 }
 
 /** One write: said to be sent before the call, so that whoever comes after a crash looks before writing again. */

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection.ts'
-import { markPending, nextPending, settlePending } from '../db/pending.ts'
+import { conflictPauses } from '../db/conflict-pause.ts'
+import { markPending, settlePending } from '../db/pending.ts'
 import { findProvider } from '../db/providers.ts'
 import { countInRun } from '../db/runs.ts'
 import type { Cause } from '../db/schedule-entries.ts'
@@ -7,6 +8,7 @@ import { windowAt } from '../domain/policy.ts'
 import type { CalendarProvider } from '../providers/port.ts'
 import { applyEntries, applyPairs, countsOf, markAgain, tellOthers } from './apply-batch.ts'
 import { holdBack, settleLosses } from './brake.ts'
+import { heldBackByConflict, nextMarks } from './conflict-pause.ts'
 import { decideBatch, oneAtATime, type Decided } from './decide-batch.ts'
 import type { ActivityDeps, RunStep } from './deps.ts'
 import { holdProvider } from './hold-provider.ts'
@@ -43,7 +45,7 @@ export async function reconcileBatch(
   step: Omit<RunStep, 'tenantId'> & { after: number },
 ): Promise<Reconciled> {
   const { providerId, runId } = step
-  const marks = await nextPending(db, providerId, step.after, batchSize)
+  const { marks, isPaused } = await nextMarks(db, providerId, step.after, batchSize)
   // Read after its marks: a change of direction or policy that made some of them holds for their decisions.
   const provider = await findProvider(db, providerId)
   const last = marks.at(-1)
@@ -58,7 +60,8 @@ export async function reconcileBatch(
     unsupported: (content) => calendar.unsupported(content),
     restoresOccurrences: calendar.restoresOccurrences,
   }
-  const { first, waiting } = oneAtATime(await decideBatch(db, setting, marks))
+  const decided = heldBackByConflict(provider, await decideBatch(db, setting, marks), isPaused)
+  const { first, waiting } = oneAtATime(decided)
   const allowed = await holdBack(db, setting, first, waiting, last.mark)
   const applied = await applyEntries(db, allowed, cause, now)
   await applyPairs(db, provider, applied, now)
@@ -74,5 +77,8 @@ export async function reconcileBatch(
     provider.tenantId,
     waiting.flatMap(({ pair }) => pair.marks),
   )
-  return { after: last.mark, nudged: await tellOthers(db, provider, applied, now), applied }
+  // The last conflict ended: what it held back lies before this batch.
+  const isResumed = isPaused && !(await conflictPauses(db, [providerId])).has(providerId)
+  const nudged = await tellOthers(db, provider, applied, now)
+  return { after: isResumed ? 0 : last.mark, nudged, applied }
 }

@@ -1,3 +1,4 @@
+import { conflictPauses } from '../db/conflict-pause.ts'
 import { emit, type OutboxType } from '../db/outbox.ts'
 import {
   findProvider,
@@ -30,6 +31,8 @@ export interface RunFailure {
 export interface RunReport {
   counts: RunCounts
   nextPollMs: number
+  /** How many open conflicts pause the whole provider. */
+  conflicts: number
 }
 
 /** Opens a run under the provider's next number, so that people see it from its first moment. */
@@ -73,6 +76,7 @@ export async function finishRun(
     return {
       counts: (await findRun(db, step.runId))?.counts ?? noCounts,
       nextPollMs: await pollDelayMs(db, deps, step.providerId),
+      conflicts: (await conflictPauses(db, [step.providerId])).get(step.providerId)?.conflicts ?? 0,
     }
   })
 }

@@ -119,6 +119,10 @@ export const IntegrationInput = Type.Object(
 export const Policies = Type.Object(
   {
     conflicts: Type.Enum(['manual', 'merge-fields', 'prefer-schedule', 'prefer-external']),
+    pauseScope: Type.Enum(['event', 'provider'], {
+      description:
+        'What an open conflict pauses: its own event, or the whole provider, which then writes to neither side until the last one is resolved. It is looked at all the same.',
+    }),
     enters: Type.Enum(['all', 'marked', 'busy-only', 'none'], {
       description:
         'What of the calendar’s own events enters the schedule: all; those that carry the marker; their times alone, under the title "Busy"; or none. The copies of entries are no matter of this: their edits and deletions follow the direction. A policy that lets in less erases the words that are stored.',
@@ -203,12 +207,16 @@ export const Provider = Type.Object({
   paused: Type.Boolean(),
   status: Type.Enum([
     ...(['unauthorized', 'paused', 'disabled', 'reauthorization-required'] as const),
-    ...(['syncing', 'error', 'deletions-held', 'connected'] as const),
+    ...(['syncing', 'error', 'paused-by-conflict', 'deletions-held', 'connected'] as const),
   ]),
   policies: Policies,
   brakeLimits: BrakeLimits,
   /** Sides whose deletions are held until a person approves or refuses them. */
   brakes: Type.Array(Brake),
+  /** Open conflicts that pause the whole provider. */
+  conflictPause: Nullable(
+    Type.Object({ conflicts: Type.Integer(), since: Timestamp, message: Type.String() }),
+  ),
   lastSyncAt: Nullable(Timestamp),
   authorization: Type.Enum(['unauthorized', 'connected', 'reauthorization-required']),
   error: Nullable(VendorFailure),

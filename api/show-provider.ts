@@ -1,3 +1,4 @@
+import type { ConflictPause } from '../db/conflict-pause.ts'
 import type { ProviderOverview } from '../db/provider-overview.ts'
 import type { Provider } from '../db/providers.ts'
 import type { Run } from '../db/runs.ts'
@@ -21,6 +22,7 @@ export function showProvider(provider: Provider, overview: ProviderOverview, now
     policies: provider.policies,
     brakeLimits: { events: provider.brakeEvents, percent: provider.brakePercent },
     brakes: overview.brakes.map(({ brake, count }) => showBrake(brake, count)),
+    conflictPause: overview.conflictPause && showPause(overview.conflictPause),
     lastSyncAt: provider.lastSyncAt?.toISOString() ?? null,
     authorization: provider.authorization,
     error: provider.lastError,
@@ -39,14 +41,27 @@ export function showProvider(provider: Provider, overview: ProviderOverview, now
   }
 }
 
+/** Conflicts that pause a whole provider, in plain words too. */
+const showPause = ({ conflicts, since }: ConflictPause) => ({
+  conflicts,
+  since: since.toISOString(),
+  message: `Nothing is written to the calendar or the schedule until ${
+    conflicts === 1 ? 'one conflict is' : `${conflicts} conflicts are`
+  } resolved.`,
+})
+
 /** One word for people: what needs them first comes first. */
-function statusOf(provider: Provider, { run, brakes }: ProviderOverview): ProviderAnswer['status'] {
+function statusOf(
+  provider: Provider,
+  { run, brakes, conflictPause }: ProviderOverview,
+): ProviderAnswer['status'] {
   if (provider.authorization === 'unauthorized') return 'unauthorized'
   if (!provider.enabled) return 'disabled'
   if (provider.paused) return 'paused'
   if (provider.authorization === 'reauthorization-required') return 'reauthorization-required'
   if (run) return 'syncing'
   if (provider.lastError) return 'error'
+  if (conflictPause) return 'paused-by-conflict'
   return brakes.length > 0 ? 'deletions-held' : 'connected'
 }
 

@@ -17,6 +17,7 @@ export const statuses: Record<Provider['status'], string> = {
   'reauthorization-required': 'Reauthorization required',
   syncing: 'Syncing',
   error: 'Error',
+  'paused-by-conflict': 'Paused by a conflict',
   'deletions-held': 'Deletions held',
   connected: 'Connected',
 }

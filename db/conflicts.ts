@@ -42,6 +42,9 @@ export const conflicts = pgTable(
       .on(t.mappingId)
       .where(sql`resolved_at is null`),
     index('conflicts_entry').on(t.entryId),
+    index('conflicts_open')
+      .on(t.providerId)
+      .where(sql`resolved_at is null`),
     ...tenantPolicies(),
   ],
 )

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { conflictPauses, type ConflictPause } from './conflict-pause.ts'
 import { openBrakes, type Brake } from './brakes.ts'
 import type { Db } from './connection.ts'
 import { countHeldLosses, type HeldCount } from './losses.ts'
@@ -17,6 +18,8 @@ export interface ProviderOverview {
   subscription: Subscription | null
   /** The sides whose deletions are held, and how many. */
   brakes: { brake: Brake; count: HeldCount }[]
+  /** Conflicts that pause the whole provider. */
+  conflictPause: ConflictPause | null
 }
 
 /** The overview of these providers, in as many statements for one as for many. */
@@ -24,7 +27,15 @@ export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<str
   const overviews = new Map<string, ProviderOverview>(
     providerIds.map((id) => [
       id,
-      { mappings: {}, quarantined: 0, waiting: 0, run: null, subscription: null, brakes: [] },
+      {
+        mappings: {},
+        quarantined: 0,
+        waiting: 0,
+        run: null,
+        subscription: null,
+        brakes: [],
+        conflictPause: null,
+      },
     ]),
   )
   if (providerIds.length === 0) return overviews
@@ -63,6 +74,7 @@ export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<str
     const row = held.find(({ providerId, side }) => providerId === brake.providerId && side === brake.side)
     if (row) overviews.get(brake.providerId)!.brakes.push({ brake, count: row })
   }
+  for (const [id, pause] of await conflictPauses(db, providerIds)) overviews.get(id)!.conflictPause = pause
   for (const row of subscribed) overviews.get(row.providerId)!.subscription ??= row
   return overviews
 }

@@ -15,6 +15,10 @@ export interface SettingsWish {
   brakeLimits?: Partial<BrakeLimits>
 }
 
+/** Whether each pair is decided by both as by one. What a conflict pauses changes when, not what. */
+const decideAlike = (one: ProviderPolicies, other: ProviderPolicies): boolean =>
+  JSON.stringify({ ...one, pauseScope: null }) === JSON.stringify({ ...other, pauseScope: null })
+
 /** Changes a provider's settings, and marks what a wider direction or other policies concern. */
 export async function changeSettings(
   db: Db,
@@ -29,7 +33,7 @@ export async function changeSettings(
   const changed = await updateProvider(db, current.id, { ...rest, policies, brakeEvents, brakePercent })
   const isOtherWork =
     changed !== undefined &&
-    (changed.direction !== current.direction || JSON.stringify(policies) !== JSON.stringify(current.policies))
+    (changed.direction !== current.direction || !decideAlike(policies, current.policies))
   if (isOtherWork) {
     await markPairsPending(db, changed)
     await markWindowPending(db, changed, windowAt(now, policies))

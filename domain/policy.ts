@@ -8,14 +8,19 @@ export type Direction = 'both' | 'inbound' | 'outbound'
 /** What happens when both sides edited the same event since they last agreed. */
 export type ConflictPolicy = 'manual' | 'merge-fields' | 'prefer-schedule' | 'prefer-external'
 
+/** What an open conflict pauses: its own pair, or every pair of its provider. */
+export type PauseScope = 'event' | 'provider'
+
 export interface ProviderPolicies extends EnteringPolicy {
   conflicts: ConflictPolicy
+  pauseScope: PauseScope
   windowPastDays: number
   windowFutureDays: number
 }
 
 export const defaultPolicies: ProviderPolicies = {
   conflicts: 'manual',
+  pauseScope: 'event',
   enters: 'all',
   marker: null,
   eventTypes: ['default', 'outOfOffice', 'focusTime', 'fromGmail'],

@@ -3,6 +3,8 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
+  /** `ifMatch`: the ETag of the version that was changed. */
+  patch<T>(path: string, body: unknown, ifMatch?: string): Promise<T>
 }
 
 /** The API said no, in its own words. */
@@ -20,13 +22,24 @@ export function apiClient(apiUrl: string, key: string): ApiClient {
     get: (path) => send('GET', `${apiUrl}/api/v1${path}`, key),
     post: (path, body) => send('POST', `${apiUrl}/api/v1${path}`, key, body),
     put: (path, body) => send('PUT', `${apiUrl}/api/v1${path}`, key, body),
+    patch: (path, body, ifMatch) => send('PATCH', `${apiUrl}/api/v1${path}`, key, body, ifMatch),
   }
 }
 
-async function send<T>(method: string, url: string, key: string, body?: unknown): Promise<T> {
+async function send<T>(
+  method: string,
+  url: string,
+  key: string,
+  body?: unknown,
+  ifMatch?: string,
+): Promise<T> {
   const answer = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : jsonType) },
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : jsonType),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(30_000),
   })

@@ -20,7 +20,7 @@ import { retryDelayMs } from '../domain/polls.ts'
 import type { Vendor } from '../domain/event.ts'
 import type { Activities, OpenedRun, RunFailure } from '../activities/index.ts'
 import { searchAttributes, syncRunId, taskQueues } from './ids.ts'
-import { describeFailure, syncRun, type SyncRunInput } from './sync-run.ts'
+import { describeFailure, pausedByConflicts, syncRun, type SyncRunInput } from './sync-run.ts'
 
 /** Says "look", never "what", so a lost, doubled or late nudge costs one look at most. */
 export const nudged = defineSignal('nudged')
@@ -28,13 +28,19 @@ export const nudged = defineSignal('nudged')
 export const changed = defineSignal('changed')
 /** Asks for a run and answers it; while one is under way, that one. `null`: asked at a bad moment, ask again. */
 export const syncNow = defineUpdate<OpenedRun | null>('syncNow')
-export const providerStatus = defineQuery<{ phase: Phase; run: OpenedRun | null; failures: number }>('status')
+export const providerStatus = defineQuery<{
+  phase: Phase
+  run: OpenedRun | null
+  failures: number
+  conflicts: number
+}>('status')
 
 export type Phase =
   | 'unauthorized'
   | 'connected'
   | 'syncing'
   | 'paused'
+  | 'paused-by-conflict'
   | 'backing-off'
   | 'reauthorization-required'
 
@@ -49,6 +55,8 @@ export interface ProviderState {
   renewAtMs: number | null
   failures: number
   looks: number
+  /** How many open conflicts pause all of it: it looks on, and writes to neither side. */
+  conflicts?: number
 }
 
 export interface ProviderInput {
@@ -114,7 +122,12 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       },
     },
   )
-  setHandler(providerStatus, () => ({ phase: state.phase, run, failures: state.failures }))
+  setHandler(providerStatus, () => ({
+    phase: state.phase,
+    run,
+    failures: state.failures,
+    conflicts: state.conflicts ?? 0,
+  }))
 
   const enter = (phase: Phase) => {
     if (phase === state.phase) return
@@ -184,7 +197,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     const reason = state.wasConnected ? trigger : 'connect'
     state.wasConnected = true
     if (seen.kind === 'work') return execute(reason, seen.pulled)
-    rested(seen.nextPollMs)
+    rested(seen.nextPollMs, seen.conflicts)
   }
 
   async function execute(trigger: SyncRunInput['trigger'], pulled: boolean): Promise<void> {
@@ -209,7 +222,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       })
       if (result.outcome === 'failed') return backOff(result.failure)
       if (result.outcome === 'skipped') return void (state.due = 'poll')
-      rested(result.nextPollMs)
+      rested(result.nextPollMs, result.conflicts)
     } catch (error) {
       stopped = run
       throw error
@@ -226,10 +239,11 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     stopped = null
   }
 
-  function rested(nextPollMs: number): void {
+  function rested(nextPollMs: number, conflicts = 0): void {
     state.failures = 0
     state.pollAtMs = Date.now() + nextPollMs
-    enter('connected')
+    state.conflicts = conflicts
+    enter(conflicts > 0 ? 'paused-by-conflict' : 'connected')
   }
 
   function halt(phase: Phase): void {
@@ -281,6 +295,7 @@ function renderDetails(state: ProviderState, run: OpenedRun | null): string {
   return [
     `**${state.phase}**${run ? ` (run ${run.number})` : ''}`,
     '',
+    ...(state.conflicts ? [pausedByConflicts(state.conflicts), ''] : []),
     '| | |',
     '|---|---|',
     `| next poll | ${at(state.pollAtMs)} |`,

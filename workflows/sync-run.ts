@@ -22,7 +22,8 @@ export interface SyncRunInput {
 }
 
 export type SyncRunResult =
-  | { outcome: 'completed'; nextPollMs: number }
+  /** `conflicts`: how many pause the whole provider. */
+  | { outcome: 'completed'; nextPollMs: number; conflicts?: number }
   | { outcome: 'failed'; failure: RunFailure }
   | { outcome: 'skipped' }
 
@@ -79,7 +80,8 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   upsertMemo({ outcome, ...report.counts })
   setCurrentDetails(renderReport(outcome, report, failure))
   if (failure) return { outcome: 'failed', failure }
-  return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs: report.nextPollMs }
+  const { nextPollMs, conflicts } = report
+  return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs, conflicts }
 }
 
 async function untilDone<T extends string>(step: () => Promise<T>): Promise<Exclude<T, 'more'>> {
@@ -121,8 +123,13 @@ export function describeFailure(error: unknown): RunFailure {
   throw error
 }
 
+/** Why nothing more is written, for people who read the Temporal Web UI. */
+export const pausedByConflicts = (conflicts: number): string =>
+  `Nothing is written to either side until ${conflicts === 1 ? 'one conflict is' : `${conflicts} conflicts are`} resolved.`
+
 function renderReport(outcome: string, report: RunReport, failure: RunFailure | null): string {
   const lines = Object.entries(report.counts).map(([name, value]) => `| ${name} | ${value} |`)
   const reason = failure ? `\n\n**${failure.code}** ${failure.message} ${failure.requestId ?? ''}` : ''
-  return [`**${outcome}**${reason}`, '', '| | |', '|---|---|', ...lines].join('\n')
+  const pause = report.conflicts > 0 ? `\n\n${pausedByConflicts(report.conflicts)}` : ''
+  return [`**${outcome}**${reason}${pause}`, '', '| | |', '|---|---|', ...lines].join('\n')
 }

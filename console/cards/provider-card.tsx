@@ -16,6 +16,7 @@ const statusColors: Record<Provider['status'], string> = {
   'reauthorization-required': 'orange',
   syncing: 'indigo',
   error: 'red',
+  'paused-by-conflict': 'orange',
   'deletions-held': 'orange',
   connected: 'teal',
 }
