@@ -1,7 +1,7 @@
 import { calendar } from 'googleapis/build/src/apis/calendar/index.js'
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js'
 import { lostAnswer, withToken } from '../call.ts'
-import { NotFound } from '../errors.ts'
+import { NotFound, PreconditionFailed } from '../errors.ts'
 import type { AdapterOptions, CalendarInfo, CalendarProvider, OccurrenceRef } from '../port.ts'
 import { DuplicateId, googleError } from './errors.ts'
 import { instanceId, keyProperty, observe, observedEvent, requestBody } from './mapping.ts'
@@ -160,6 +160,9 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
         )
       } catch (error) {
         if (!(error instanceof NotFound)) throw error
+        // A 404 may be wrong for a moment: only what is not there when it is asked for is deleted.
+        const left = (await fetched(externalId)) ?? 'gone'
+        if (left !== 'gone') throw new PreconditionFailed('still-there', 'Google: the event is still there.')
       }
     },
 

@@ -103,6 +103,9 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
         })
       } catch (error) {
         if (!(error instanceof NotFound)) throw error
+        // A 404 may be wrong for a moment: only what is not there when it is asked for is deleted.
+        if ((await fetched(externalId)) !== 'gone')
+          throw new PreconditionFailed('still-there', 'Microsoft: the event is still there.')
       }
     },
 

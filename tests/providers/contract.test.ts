@@ -150,6 +150,16 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
     expect(await calendar.getEvent(event.externalId)).toBe('gone')
   })
 
+  test('what a delete did not find is not taken for deleted while it is still there', async () => {
+    const { calendar, email } = await open()
+    const event = made(await calendar.createEvent(key(), content()))
+    await control.fault({ kind: 'error', vendor, account: email, method: 'DELETE', status: 404, times: 1 })
+    await expect(calendar.deleteEvent(event.externalId, null)).rejects.toBeInstanceOf(PreconditionFailed)
+    expect(await control.events(vendor, email)).toHaveLength(1)
+    await expect(calendar.deleteEvent(event.externalId, null)).resolves.toBeUndefined()
+    expect(await control.events(vendor, email)).toEqual([])
+  })
+
   test('a full round shows what is there, and the next one only what changed since', async () => {
     const { calendar, token } = await open()
     const person = asPerson(sandbox.url, vendor, token)
