@@ -3,10 +3,10 @@ import { LeaseLost } from '../../db/cursors.ts'
 import type { Database } from '../../db/connection.ts'
 import type { Provider } from '../../db/providers.ts'
 import { VendorError } from '../../providers/errors.ts'
-import type { World } from '../support/world.ts'
 import { faultAt } from './faults.ts'
 import type { Chance } from './chance.ts'
 import type { Counts } from './play.ts'
+import type { StagedWorld } from './stage.ts'
 import { stateOf } from './state.ts'
 
 export type Verb = 'pull' | 'reconcile' | 'push' | 'look'
@@ -17,7 +17,7 @@ type Trouble = 'none' | 'vendor' | 'crash' | 'crash after' | 'interrupted' | 'fr
 
 /** Whom an attempt needs: somebody's calendars, and what has happened so far. */
 export interface Performance {
-  world: World
+  world: StagedWorld
   chance: Chance
   tenantId: string
   providers: Provider[]
@@ -78,6 +78,13 @@ export async function pass(play: Performance, provider: Provider): Promise<void>
   }
 }
 
+/** A look, and the pass that it asks for. */
+export async function lookAround(play: Performance, provider: Provider): Promise<void> {
+  play.story.push(`${play.nameOf(provider.id)} looks, for it was told to`)
+  await survive(run(play, play.world.activities, provider, 'look'))
+  await pass(play, provider)
+}
+
 async function withFault(play: Performance, provider: Provider, verb: Verb): Promise<void> {
   const { chance, world, story } = play
   const { vendor, accountEmail: account } = provider
@@ -110,6 +117,8 @@ async function thaw(
   if (state === 'done') return
   if (play.chance.below(2) === 0) await play.somebodyActs(provider)
   await pass(play, provider)
+  // Messages of what was written arrive, so that they are not taken for the work of who wakes.
+  await play.world.sandbox.clock.advance(1_000)
   const before = await stateOf(play, provider)
   asleep.resolve()
   await frozen

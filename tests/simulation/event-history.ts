@@ -2,15 +2,21 @@ import type { Provider } from '../../db/providers.ts'
 import { attempt } from './attempts.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { actAtVendor } from './people.ts'
+import { forgeMessage } from './forgery.ts'
+import { heedSignals, spoilMessages, subscribeAll, tendSubscription } from './notifications.ts'
 import { openPlay, type Play } from './play.ts'
 import { brokenRules } from './rules.ts'
 import { actInSchedule } from './schedule.ts'
 import { changeSetting, decideConflict, letTimePass, resumeAll } from './settings.ts'
-import type { World } from '../support/world.ts'
+import type { StagedWorld } from './stage.ts'
 
 /** Histories of single events and meetings: two members, four calendars, directions, pauses and decisions. */
 export const eventHistory = {
-  open: (world: World, seed: number): Promise<Play> => openPlay(world, seed, somebodyActs),
+  async open(world: StagedWorld, seed: number): Promise<Play> {
+    const play = await openPlay(world, seed, somebodyActs)
+    await subscribeAll(play)
+    return play
+  },
   takeTurn,
   beforeRest: resumeAll,
   brokenAtRest,
@@ -27,6 +33,10 @@ function takeTurn(play: Play): Promise<void> {
     [0.7, letTimePass],
     [0.5, changeSetting],
     [1, decideConflict],
+    [1, tendSubscription],
+    [1, heedSignals],
+    [0.7, spoilMessages],
+    [0.5, forgeMessage],
   ])
   return act(play)
 }

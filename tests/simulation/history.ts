@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { World } from '../support/world.ts'
 import type { Performance } from './attempts.ts'
 import { chanceOfTurn } from './chance.ts'
 import { eventHistory } from './event-history.ts'
 import type { Counts } from './play.ts'
 import { brokenAtEveryRest, comeToRest } from './rest.ts'
 import { seriesHistory } from './series-history.ts'
-import { openWorld, type Stage } from './stage.ts'
+import { openWorld, type Stage, type StagedWorld } from './stage.ts'
 import { stateOf } from './state.ts'
 
 /** A history that can be played again: the same seed and turns tell the same story. */
@@ -46,7 +45,7 @@ export class RuleBroken extends Error {
 
 /** What a history is about. */
 interface Kind<P extends Performance> {
-  open(world: World, seed: number): Promise<P>
+  open(world: StagedWorld, seed: number): Promise<P>
   takeTurn(play: P): Promise<void>
   beforeRest(play: P): Promise<void>
   brokenAtRest(play: P): Promise<string[]>
@@ -73,7 +72,11 @@ export async function playHistory(stage: Stage, script: Script): Promise<Played>
   }
 }
 
-async function playOf<P extends Performance>(kind: Kind<P>, world: World, script: Script): Promise<Played> {
+async function playOf<P extends Performance>(
+  kind: Kind<P>,
+  world: StagedWorld,
+  script: Script,
+): Promise<Played> {
   const { seed } = script
   const play = await kind.open(world, seed)
   const turns: number[] = []

@@ -1,10 +1,10 @@
 import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import type { Direction } from '../../domain/policy.ts'
-import { connectProvider, makeMember, makeTenant, type World } from '../support/world.ts'
+import { connectProvider, makeMember, makeTenant } from '../support/world.ts'
 import type { Performance } from './attempts.ts'
 import { chanceOf } from './chance.ts'
-import { beginning } from './stage.ts'
+import { beginning, type StagedWorld } from './stage.ts'
 
 /** Where somebody does something: in the schedule, or in the calendar of a provider (its id). */
 export type Site = string
@@ -47,7 +47,7 @@ export interface Counts {
 }
 
 export async function openPlay(
-  world: World,
+  world: StagedWorld,
   seed: number,
   somebodyActs: (play: Play, provider: Provider) => Promise<void>,
 ): Promise<Play> {

@@ -1,5 +1,6 @@
 import { sync } from '../support/world.ts'
 import type { Performance } from './attempts.ts'
+import { deafAtRest } from './notifications.ts'
 
 const passesMax = 8
 
@@ -34,7 +35,7 @@ export async function brokenAtEveryRest(play: Performance): Promise<string[]> {
       broken.push(`another look of ${play.nameOf(provider.id)} finds ${seen.kind} and makes ${calls} calls`)
     }
   }
-  return broken
+  return [...broken, ...(await deafAtRest(play))]
 }
 
 export const unfinished = ({ world, tenantId }: Performance) =>

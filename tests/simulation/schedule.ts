@@ -83,11 +83,12 @@ async function make(play: Play): Promise<void> {
   const { token } = makeThing(play, [schedule], assignees)
   const id = world.deps.newId()
   const plain = { externalRef: null, status: 'scheduled', ownerId: null, icalUid: null }
-  await world.database.tenant(tenantId, async (db) => {
+  const flipped = await world.database.tenant(tenantId, async (db) => {
     const entry = { id, tenantId, content: content(token, play.chance.below(20)), assignees, ...plain }
     await insertEntries(db, [entry], cause, play.world.deps.now())
-    await announce(db, play, id, [])
+    return announce(db, play, id, [])
   })
+  await tell(play, flipped)
   play.story.push(`${token} is made in the schedule for ${namesOf(play, assignees)}`)
 }
 
@@ -98,7 +99,7 @@ async function change(
   deleted: boolean,
   members?: string[],
 ): Promise<void> {
-  await play.world.database.tenant(play.tenantId, async (db) => {
+  const flipped = await play.world.database.tenant(play.tenantId, async (db) => {
     const current = await lockEntry(db, id)
     if (!current) throw new Error('The entry is not there.')
     const changed = { ...current.content, ...changes }
@@ -106,14 +107,19 @@ async function change(
     await changeEntries(db, [write], cause, play.world.deps.now())
     const marked = members ? await markEntriesPending(db, play.tenantId, [id], null) : []
     if (members) await setAssignees(db, current, members)
-    await announce(db, play, id, marked)
+    return announce(db, play, id, marked)
   })
+  await tell(play, flipped)
 }
 
-async function announce(db: Db, play: Play, id: string, marked: string[]): Promise<void> {
+async function announce(db: Db, play: Play, id: string, marked: string[]): Promise<string[]> {
   const providers = new Set([...marked, ...(await markEntriesPending(db, play.tenantId, [id], null))])
-  await raiseNudges(db, [...providers].toSorted(), play.world.deps.now())
+  return raiseNudges(db, [...providers].toSorted(), play.world.deps.now())
 }
+
+/** After the commit, as the product does: providers whose hint flipped are signalled. */
+export const tell = ({ world, tenantId }: Play, flipped: string[]): Promise<void> =>
+  world.deps.nudge(flipped.map((id) => ({ id, tenantId })))
 
 export const assigneesIn = ({ world, tenantId }: Play, entries: ScheduleEntry[]) =>
   world.database.tenant(tenantId, (db) =>

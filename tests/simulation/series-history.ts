@@ -2,17 +2,26 @@ import { listConflicts } from '../../db/conflicts.ts'
 import { listMappings } from '../../db/mappings.ts'
 import { attempt } from './attempts.ts'
 import { actInCalendar, actInSchedule, openSeriesPlay, type SeriesPlay } from './series-play.ts'
+import { heedSignals, spoilMessages, subscribeAll, tendSubscription } from './notifications.ts'
 import { letTimePass } from './settings.ts'
+import type { StagedWorld } from './stage.ts'
 
 /** Histories of series and their occurrences, changed on every side. */
 export const seriesHistory = {
-  open: openSeriesPlay,
+  async open(world: StagedWorld, seed: number): Promise<SeriesPlay> {
+    const play = await openSeriesPlay(world, seed)
+    await subscribeAll(play)
+    return play
+  },
   takeTurn(play: SeriesPlay): Promise<void> {
     const act = play.chance.weigh([
       [2, actInSchedule],
       [2, actInCalendar],
       [5, attempt],
       [0.3, letTimePass],
+      [0.5, tendSubscription],
+      [0.5, heedSignals],
+      [0.3, spoilMessages],
     ])
     return act(play)
   },

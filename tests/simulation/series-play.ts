@@ -5,9 +5,10 @@ import { seriesOf, slotOf, type Slot } from '../../domain/series.ts'
 import { timedFromWall } from '../../domain/time.ts'
 import { asPerson } from '../support/sandbox-control.ts'
 import { monday, seriesScene, weekly, zone } from '../support/series-scene.ts'
-import { connectProvider, makeTenant, type TestTenant, type World } from '../support/world.ts'
+import { connectProvider, makeTenant, type TestTenant } from '../support/world.ts'
 import type { Performance } from './attempts.ts'
 import { chanceOf } from './chance.ts'
+import type { StagedWorld } from './stage.ts'
 
 /** One member with a Google and an Outlook calendar, and series that are changed on every side. */
 export interface SeriesPlay extends Performance {
@@ -16,7 +17,7 @@ export interface SeriesPlay extends Performance {
   made: number
 }
 
-export async function openSeriesPlay(world: World, seed: number): Promise<SeriesPlay> {
+export async function openSeriesPlay(world: StagedWorld, seed: number): Promise<SeriesPlay> {
   const tenant = await makeTenant(world)
   const play: SeriesPlay = {
     world,

@@ -6,6 +6,7 @@ import { refreshConflict, resolveConflict, SidesMoved } from '../../api/conflict
 import { windowAt, type Direction } from '../../domain/policy.ts'
 import type { Performance } from './attempts.ts'
 import { nameOf, schedule, touch, type Play } from './play.ts'
+import { tell } from './schedule.ts'
 
 const minuteMs = 60_000
 
@@ -41,16 +42,16 @@ async function change(
   wish: { direction?: Direction; paused?: boolean },
 ): Promise<void> {
   const now = play.world.deps.now()
-  const changed = await play.world.database.tenant(play.tenantId, async (db) => {
+  const { changed, flipped } = await play.world.database.tenant(play.tenantId, async (db) => {
     const next = await updateProvider(db, provider.id, wish)
     if (!next) throw new Error('The provider is not there.')
     if (wish.direction) {
       await markPairsPending(db, next)
       await markWindowPending(db, next, windowAt(now, next.policies))
     }
-    await raiseNudges(db, [next.id], now)
-    return next
+    return { changed: next, flipped: await raiseNudges(db, [next.id], now) }
   })
+  await tell(play, flipped)
   play.providers = play.providers.map((one) => (one.id === changed.id ? changed : one))
 }
 

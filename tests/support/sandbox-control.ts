@@ -17,6 +17,20 @@ export interface RequestRecord {
   vendor: string
 }
 
+/** A message of a vendor, as it was sent and answered. */
+export interface NotificationRecord {
+  /** Counts up over all of them. */
+  number: number
+  vendor: Vendor
+  address: string
+  kind: string
+  headers: Record<string, string>
+  body: string
+  /** Null when nobody answered. */
+  status: number | null
+  dropped: boolean
+}
+
 /** The sandbox's control API, for tests and oracles. */
 export function sandboxControl(base: string) {
   async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -55,6 +69,7 @@ export function sandboxControl(base: string) {
       const listed = await send<{ items: RequestRecord[] } | RequestRecord[]>('GET', `requests${query}`)
       return Array.isArray(listed) ? listed : listed.items
     },
+    notifications: async () => (await send<{ items: NotificationRecord[] }>('GET', 'notifications')).items,
     forgetRequests: () => send('DELETE', 'requests'),
     fault: (fault: Record<string, unknown>) => send<{ id: string }>('POST', 'faults', fault),
     clearFaults: () => send('DELETE', 'faults'),
