@@ -1,5 +1,6 @@
 import type { Provider } from '../../db/providers.ts'
 import { attempt } from './attempts.ts'
+import { decideConflict } from './decisions.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { actAtVendor } from './people.ts'
 import { forgeMessage } from './forgery.ts'
@@ -7,7 +8,7 @@ import { heedSignals, spoilMessages, subscribeAll, tendSubscription } from './no
 import { openPlay, type Play } from './play.ts'
 import { brokenRules } from './rules.ts'
 import { actInSchedule } from './schedule.ts'
-import { changeSetting, decideConflict, letTimePass, resumeAll } from './settings.ts'
+import { changeSetting, letTimePass, resumeAll } from './settings.ts'
 import type { StagedWorld } from './stage.ts'
 
 /** Histories of single events and meetings: two members, four calendars, directions, pauses and decisions. */
@@ -31,7 +32,7 @@ function takeTurn(play: Play): Promise<void> {
     [3, actInSchedule],
     [8, attempt],
     [0.7, letTimePass],
-    [0.5, changeSetting],
+    [0.8, changeSetting],
     [1, decideConflict],
     [1, tendSubscription],
     [1, heedSignals],

@@ -1,6 +1,6 @@
 import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
-import type { Direction } from '../../domain/policy.ts'
+import type { ConflictPolicy, Direction } from '../../domain/policy.ts'
 import { connectProvider, makeMember, makeTenant } from '../support/world.ts'
 import type { Performance } from './attempts.ts'
 import { chanceOf } from './chance.ts'
@@ -25,6 +25,15 @@ export interface Touch {
   kind: 'renamed' | 'moved' | 'deleted' | 'restored' | 'assigned' | 'decided'
   /** The title it was given. */
   title?: string
+  /** The title that a person reviewed and decided against. */
+  overruled?: string
+}
+
+/** From when on a provider decides conflicts by which policy. */
+export interface Switch {
+  providerId: string
+  conflicts: ConflictPolicy
+  atMs: number
 }
 
 /** A tenant with two members, each with a Google and an Outlook calendar, and what has happened to them so far. */
@@ -32,6 +41,7 @@ export interface Play extends Performance {
   seed: number
   members: string[]
   things: Map<string, Thing>
+  switches: Switch[]
 }
 
 /** How much a history had to go through. */
@@ -62,6 +72,7 @@ export async function openPlay(
     members: [tenant.memberId, second],
     providers: [],
     things: new Map(),
+    switches: [],
     story: [],
     counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },
     nameOf: (providerId) => nameOf(play, providerId),
@@ -80,10 +91,18 @@ async function connect(play: Play, index: number, memberId: string, vendor: Vend
     [1, 'inbound'],
     [1, 'outbound'],
   ])
+  const conflicts = chance.weigh<ConflictPolicy>([
+    [5, 'manual'],
+    [1, 'merge-fields'],
+    [1, 'prefer-schedule'],
+    [1, 'prefer-external'],
+  ])
   const email = `${index}@${vendor}.example`
-  const provider = await connectProvider(world, { tenantId, memberId }, vendor, { email, direction })
+  const settings = { email, direction, policies: { conflicts } }
+  const provider = await connectProvider(world, { tenantId, memberId }, vendor, settings)
   play.providers.push(provider)
-  play.story.push(`${nameOf(play, provider.id)} is ${direction}`)
+  play.switches.push({ providerId: provider.id, conflicts, atMs: 0 })
+  play.story.push(`${nameOf(play, provider.id)} is ${direction}, and decides conflicts by ${conflicts}`)
 }
 
 /** A site as a reader of the story knows it. */

@@ -22,6 +22,7 @@ export function brokenRules(outcome: Outcome, thing: Thing): string[] {
     ...resurrected(outcome, thing),
     ...words(outcome, thing),
     ...needlessConflicts(outcome, thing),
+    ...overruled(outcome, thing),
   ].map((sentence) => `${thing.token} ${sentence}`)
 }
 
@@ -68,7 +69,10 @@ function resurrected(outcome: Outcome, thing: Thing): string[] {
   const { play } = outcome
   const isOneMembersOwn = thing.members.length === 1 && thing.homes.length === 1
   const isUndone =
-    touchesOf(thing, 'restored').length > 0 || touchesOf(thing, 'decided').length > 0 || wasAssigned(thing)
+    touchesOf(thing, 'restored').length > 0 ||
+    touchesOf(thing, 'decided').length > 0 ||
+    wasAssigned(thing) ||
+    isPreferredBack(outcome, thing)
   const deletions = touchesOf(thing, 'deleted').filter(({ site }) => reachesSchedule(outcome, site))
   if (deletions.length === 0 || isUndone || conflictsOf(outcome, thing).length > 0) return []
   const isDeletedHere = deletions.some(({ site }) => site === schedule)
@@ -112,9 +116,14 @@ function words(outcome: Outcome, thing: Thing): string[] {
   const lastWords = [...last.values()].filter((word) => word !== undefined)
   if (conflicts.length === 0 && isSettled) {
     // Words of one side that the schedule never had were overwritten, and nobody was asked.
-    // A meeting's second event may have words of its own when it is linked: they stand until the entry's change.
-    const settled = isMeeting(thing) ? [] : lastWords
-    const unheard = settled.filter((word) => !outcome.titles.get(entry.id)?.has(word))
+    // A meeting's second event may have words of its own when it is linked: they stand until the entry's change. A policy
+    // that prefers the schedule overwrites what it overlaps.
+    const asked = isMeeting(thing)
+      ? []
+      : [...last].filter(([site]) => !hasPreferred(outcome, site, 'schedule'))
+    const unheard = asked.flatMap(([, word]) =>
+      word === undefined || outcome.titles.get(entry.id)?.has(word) ? [] : [word],
+    )
     broken.push(...unheard.map((word) => `lost ${word}: the schedule never had it`))
     if (lastWords.length > 0 && !lastWords.includes(title)) {
       broken.push(`says ${title} in the schedule, which is nobody's last word (${lastWords.join(', ')})`)
@@ -150,9 +159,42 @@ const isMeeting = (thing: Thing): boolean => thing.homes.length > 1
 const isApart = ({ baseEntry, baseExternal }: Mapping): boolean =>
   baseEntry !== null && baseExternal !== null && !sameContent(baseEntry, baseExternal)
 
-/** A person is asked only when somebody touched it in that calendar and somebody elsewhere. */
+const hasPreferred = ({ play }: Outcome, site: string, side: 'schedule' | 'external'): boolean =>
+  play.switches.some(({ providerId, conflicts }) => providerId === site && conflicts === `prefer-${side}`)
+
+/** An edit that a policy prefers to a deletion brings the thing back. */
+function isPreferredBack(outcome: Outcome, { touches }: Thing): boolean {
+  const isEdited = (isThere: (site: string) => boolean) =>
+    touches.some(({ site, kind }) => (kind === 'renamed' || kind === 'moved') && isThere(site))
+  return outcome.play.providers.some(
+    ({ id }) =>
+      (hasPreferred(outcome, id, 'external') && isEdited((site) => site === id)) ||
+      (hasPreferred(outcome, id, 'schedule') &&
+        isEdited((site) => site !== id) &&
+        touches.some(({ site, kind }) => site === id && kind === 'deleted')),
+  )
+}
+
+/** What a person decided against does not come back by itself. */
+function overruled(outcome: Outcome, thing: Thing): string[] {
+  const last = thing.touches.at(-1)
+  const title = livingEntryOf(outcome, thing)?.content.title
+  if (last?.overruled === undefined || title !== last.overruled || conflictsOf(outcome, thing).length > 0)
+    return []
+  return [`says ${title} again, which a person decided against`]
+}
+
+/** A person is asked only when somebody touched it in that calendar and somebody elsewhere, and no policy decides. */
 function needlessConflicts(outcome: Outcome, thing: Thing): string[] {
-  return conflictsOf(outcome, thing)
+  const decided = conflictsOf(outcome, thing).flatMap(({ providerId, detectedAt }) => {
+    const policy = outcome.play.switches.findLast(
+      (one) => one.providerId === providerId && one.atMs < detectedAt.getTime(),
+    )?.conflicts
+    return policy === 'prefer-schedule' || policy === 'prefer-external'
+      ? [`is in conflict in ${nameOf(outcome.play, providerId)}, which decides by ${policy}`]
+      : []
+  })
+  const needless = conflictsOf(outcome, thing)
     .filter(({ providerId }) => {
       const isTouchedThere = thing.touches.some(({ site }) => site === providerId)
       return !isTouchedThere || !thing.touches.some(({ site }) => site !== providerId)
@@ -161,4 +203,5 @@ function needlessConflicts(outcome: Outcome, thing: Thing): string[] {
       ({ providerId }) =>
         `is in conflict in ${nameOf(outcome.play, providerId)}, and only one side was touched`,
     )
+  return [...decided, ...needless]
 }
