@@ -4,6 +4,7 @@ import { decideConflict } from './decisions.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { actAtVendor } from './people.ts'
 import { forgeMessage } from './forgery.ts'
+import { brokenAtTheNeighbour, openNeighbour } from './neighbour.ts'
 import { heedSignals, spoilMessages, subscribeAll, tendSubscription } from './notifications.ts'
 import { openPlay, type Play } from './play.ts'
 import { brokenRules } from './rules.ts'
@@ -16,6 +17,7 @@ export const eventHistory = {
   async open(world: StagedWorld, seed: number): Promise<Play> {
     const play = await openPlay(world, seed, somebodyActs)
     await subscribeAll(play)
+    if (seed % 2 === 0) play.neighbour = await openNeighbour(play)
     return play
   },
   takeTurn,
@@ -38,6 +40,7 @@ function takeTurn(play: Play): Promise<void> {
     [1, heedSignals],
     [0.7, spoilMessages],
     [0.5, forgeMessage],
+    [play.neighbour ? 2 : 0, ({ neighbour }: Play) => (neighbour ? attempt(neighbour) : Promise.resolve())],
   ])
   return act(play)
 }
@@ -47,6 +50,7 @@ async function brokenAtRest(play: Play): Promise<string[]> {
   return [
     ...[...play.things.values()].flatMap((thing) => brokenRules(outcome, thing)),
     ...pairsBroken(outcome),
+    ...(play.neighbour ? await brokenAtTheNeighbour(play.neighbour) : []),
   ]
 }
 

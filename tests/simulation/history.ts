@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Performance } from './attempts.ts'
 import { chanceOfTurn } from './chance.ts'
 import { eventHistory } from './event-history.ts'
+import { deafAtRest } from './notifications.ts'
 import type { Counts } from './play.ts'
 import { brokenAtEveryRest, comeToRest } from './rest.ts'
 import { seriesHistory } from './series-history.ts'
@@ -90,7 +91,11 @@ async function playOf<P extends Performance>(
     await kind.beforeRest(play)
     play.story.push('the dust settles')
     await comeToRest(play)
-    const broken = [...(await kind.brokenAtRest(play)), ...(await brokenAtEveryRest(play))]
+    const broken = [
+      ...(await kind.brokenAtRest(play)),
+      ...(await brokenAtEveryRest(play)),
+      ...(await deafAtRest(play)),
+    ]
     if (broken.length > 0) throw new RuleBroken(broken, play.story, turns)
     return { story: play.story, counts: play.counts, digest: await digestOf(play) }
   } catch (error) {

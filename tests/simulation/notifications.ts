@@ -124,9 +124,9 @@ export async function listen(play: Performance): Promise<void> {
   }
 }
 
-async function hinted({ world, tenantId }: Performance): Promise<Set<string>> {
-  const rows = await world.database.owner<{ id: string }[]>`
-    select id from providers where nudge_pending and tenant_id = ${tenantId}`
+/** Providers of any tenant that are to look. */
+async function hinted({ world }: Performance): Promise<Set<string>> {
+  const rows = await world.database.owner<{ id: string }[]>`select id from providers where nudge_pending`
   return new Set(rows.map(({ id }) => id))
 }
 

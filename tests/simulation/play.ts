@@ -42,6 +42,8 @@ export interface Play extends Performance {
   members: string[]
   things: Map<string, Thing>
   switches: Switch[]
+  /** Another tenant that reads calendars of this one's, in some histories. */
+  neighbour: Performance | null
 }
 
 /** How much a history had to go through. */
@@ -73,6 +75,7 @@ export async function openPlay(
     providers: [],
     things: new Map(),
     switches: [],
+    neighbour: null,
     story: [],
     counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },
     nameOf: (providerId) => nameOf(play, providerId),
