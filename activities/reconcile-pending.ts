@@ -4,6 +4,7 @@ import { markPending, settlePending } from '../db/pending.ts'
 import { findProvider } from '../db/providers.ts'
 import { countInRun } from '../db/runs.ts'
 import type { Cause } from '../db/schedule-entries.ts'
+import { notifiedSince } from '../db/subscriptions.ts'
 import { windowAt } from '../domain/policy.ts'
 import type { CalendarProvider } from '../providers/port.ts'
 import { applyEntries, applyPairs, countsOf, markAgain, tellOthers } from './apply-batch.ts'
@@ -51,7 +52,13 @@ export async function reconcileBatch(
   const last = marks.at(-1)
   if (!last || !provider) return { after: null, nudged: [], applied: [] }
   const now = deps.now()
-  const cause: Cause = { kind: 'provider', providerId, runId }
+  const notifiedAt = await notifiedSince(db, providerId, provider.lastSyncAt)
+  const cause: Cause = {
+    kind: 'provider',
+    providerId,
+    runId,
+    ...(notifiedAt && { notifiedAt: notifiedAt.toISOString() }),
+  }
   const setting: Setting = {
     provider,
     window: windowAt(now, provider.policies),

@@ -135,8 +135,8 @@ async function keepDeletion(db: Db, author: EntryAuthor, { entry, provider }: Fa
   }
   const assignees = (await assigneesOf(db, [entry.id])).get(entry.id) ?? []
   const isShared = assignees.some((memberId) => memberId !== provider.memberId)
-  if (isShared) await unassign(db, [entry.id], provider.memberId)
   await change(db, author, entry, entry.content, !isShared)
+  if (isShared) await unassign(db, [entry.id], provider.memberId)
   return { mapping: ended, resolution: 'external', deleted: !isShared, moved: [] }
 }
 

@@ -1,11 +1,13 @@
 import type { Db } from '../db/connection.ts'
 import { changeEntries, insertEntries, lockEntry, setAssignees, setEntryStatus } from '../db/entry-writes.ts'
+import { hasLived } from '../db/entry-versions.ts'
 import { knownMemberIds } from '../db/members.ts'
 import { emit, type OutboxType } from '../db/outbox.ts'
 import { markEntriesPending } from '../db/pending.ts'
 import { raiseNudges } from '../db/providers.ts'
-import { assigneesOf, findEntryByExternalRef, type ScheduleEntry } from '../db/schedule-entries.ts'
+import { assigneesOf, findEntry, findEntryByExternalRef, type ScheduleEntry } from '../db/schedule-entries.ts'
 import { sameContent, type EventContent } from '../domain/event.ts'
+import { occurrenceAt } from '../domain/series.ts'
 import type { ApiDeps } from './dependencies.ts'
 import type { EntryAuthor } from './entry-author.ts'
 import { changesLeftOut, leaveOut, moveWithSeries } from './entry-overrides.ts'
@@ -23,7 +25,7 @@ export interface Written {
 
 export async function createEntry(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   wish: EntryWish & { externalRef: string | null },
 ): Promise<Written> {
@@ -48,7 +50,7 @@ export async function createEntry(
 /** Changes an entry that nobody changed since `ifMatch`. A wish that changes nothing makes no version. */
 export async function changeEntry(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   id: string,
   ifMatch: string,
@@ -99,7 +101,7 @@ const zoneOf = ({ time }: EventContent): string | null => (time.kind === 'dateTi
 /** Deletes an entry, leaving a tombstone; one that is deleted already stays as it is. */
 export async function deleteEntry(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   id: string,
   ifMatch: string | undefined,
@@ -114,17 +116,35 @@ export async function deleteEntry(
 /** Brings a deleted entry back as it was. */
 export async function restoreEntry(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   id: string,
   ifMatch: string | undefined,
 ): Promise<Written> {
   const current = await lockAt(db, id, ifMatch ?? '*')
   if (!current.deletedAt) return { entry: await requireEntry(db, id), flipped: [] }
-  const change = { id, expectedVersion: current.version, content: current.content, deleted: false }
+  const content = await contentBack(db, current)
+  const change = { id, expectedVersion: current.version, content, deleted: false }
   await changeEntries(db, [change], author.cause, author.now)
   return announce(db, deps, author, id, 'SCHEDULE_ENTRY_UPDATED', [])
 }
+
+/** A slot that never had content of its own shows again what its series shows there. */
+async function contentBack(db: Db, { id, seriesId, originalStart, content }: ScheduleEntry) {
+  if (seriesId === null) return content
+  const series = await findEntry(db, seriesId)
+  if (!series || series.deletedAt)
+    throw conflicting('series-deleted', 'The series is deleted: restore it first.', { entryId: seriesId })
+  const plain = originalStart === null ? undefined : occurrenceAt(series.content, originalStart)
+  if (!plain) throw slotGone()
+  return (await hasLived(db, id)) ? content : plain
+}
+
+export const slotGone = (): Problem =>
+  conflicting(
+    'slot-gone',
+    'The series has no occurrence there any more: undo the change of the series that took it away.',
+  )
 
 /** Marks the work, writes the event and raises the hints: all in the transaction that made the change. */
 export async function announce(

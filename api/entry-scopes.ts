@@ -43,7 +43,7 @@ interface Change {
 /** Changes one occurrence, this and the following ones, or all. */
 export async function changeInScope(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   scope: Scope,
   change: Change,
@@ -68,7 +68,7 @@ export async function changeInScope(
 /** Leaves out one occurrence, or ends the series before one; or deletes it all. */
 export async function deleteInScope(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   scope: Scope,
   entry: { id: string; ifMatch: string | undefined },
@@ -116,7 +116,7 @@ function occurrenceWish(current: ScheduleEntry, { wishFor }: Change): EntryWish 
 
 async function writeOccurrence(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   series: ScheduleEntry,
   slot: Slot,
@@ -158,7 +158,7 @@ const partOf = ({ time, recurrence }: Series): Pick<EventContent, 'time' | 'recu
 /** The series ends before the split, and a new one continues it, with the changes and with the overrides from there on. */
 async function continueSeries(
   db: Db,
-  deps: ApiDeps,
+  deps: Pick<ApiDeps, 'newId'>,
   author: EntryAuthor,
   series: ScheduleEntry,
   split: Split,

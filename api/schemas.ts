@@ -11,6 +11,10 @@ export const CauseShape = Type.Object({
   id: Type.Optional(Id),
   providerId: Type.Optional(Id),
   runId: Type.Optional(Id),
+  /** When the calendar's vendor had told of a change that the run then looked for. */
+  notifiedAt: Type.Optional(Timestamp),
+  /** The version whose change was taken back by this. */
+  undoes: Type.Optional(Type.Integer()),
 })
 export const Vendor = Type.Enum(['google', 'microsoft'])
 export const Role = Type.Enum(['admin', 'operator', 'member'])
@@ -350,12 +354,3 @@ export const EntryInput = Type.Object(entryFields, { additionalProperties: false
 export type EntryInputBody = Static<typeof EntryInput>
 export const EntryChanges = Type.Partial(EntryInput, { additionalProperties: false, minProperties: 1 })
 export type EntryChangesBody = Static<typeof EntryChanges>
-
-export const EntryVersion = Type.Object({
-  version: Type.Integer(),
-  deleted: Type.Boolean(),
-  at: Timestamp,
-  cause: CauseShape,
-  ...content,
-  recurrence: Recurrence,
-})

@@ -1,5 +1,5 @@
 import type { Mapping } from '../db/mappings.ts'
-import type { EntryVersion, ScheduleEntry } from '../db/schedule-entries.ts'
+import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import type { EventContent } from '../domain/event.ts'
 import { excludedSlots, type Slot } from '../domain/series.ts'
 import { showRecurrence } from './entry-recurrence.ts'
@@ -41,13 +41,5 @@ export function showEntry(
     mappings: pairs.map(({ providerId, state, reason }) => ({ providerId, state, reason })),
   }
 }
-
-export const showVersion = (version: EntryVersion) => ({
-  version: version.version,
-  deleted: version.deleted,
-  at: version.at.toISOString(),
-  cause: version.cause,
-  ...showContent(version.content),
-})
 
 export const etagOf = (version: number): string => `"v${version}"`

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm'
 import { pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -40,6 +40,16 @@ export async function findApiKeyByHash(db: Db, hash: string, now: Date): Promise
       ),
     )
   return key
+}
+
+/** What these keys are called, revoked ones too. */
+export async function namesOfApiKeys(db: Db, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .select({ id: apiKeys.id, name: apiKeys.name })
+    .from(apiKeys)
+    .where(inArray(apiKeys.id, ids))
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 export async function listApiKeys(db: Db): Promise<ApiKey[]> {

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { EventContent } from '../domain/event.ts'
 import { spanOf } from '../domain/series.ts'
 import type { Db } from './connection.ts'
+import { assigneesIn, keepInVersions } from './entry-versions.ts'
 import { entryAssignees, scheduleEntries, type Cause, type ScheduleEntry } from './schedule-entries.ts'
 
 /** Entries are written here and nowhere else, so that no change goes without its version and its cause. */
@@ -47,8 +48,9 @@ export async function insertEntries(db: Db, entries: NewEntry[], cause: Cause, n
       on conflict do nothing
       returning id
     ), versions as (
-      insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
-      select i.id, 1, i."tenantId", i.content, i.deleted, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}
+      insert into entry_versions (entry_id, version, tenant_id, content, deleted, status, assignees, original_start, cause, at)
+      select i.id, 1, i."tenantId", i.content, i.deleted, i.status, i.assignees, i."originalStart",
+        ${JSON.stringify(cause)}::jsonb, ${now.toISOString()}
       from incoming i join made using (id)
     ), assigned as (
       insert into entry_assignees (entry_id, member_id, tenant_id)
@@ -87,15 +89,17 @@ export async function changeEntries(
         deleted_at = case when i.deleted then ${now.toISOString()}::timestamptz end,
         changed_by = ${JSON.stringify(cause)}::jsonb, updated_at = ${now.toISOString()}
       from incoming i where e.id = i.id and e.version = i."expectedVersion"
-      returning e.id, e.version, e.tenant_id, e.content, i.deleted
+      returning e.id, e.version, e.tenant_id, e.content, i.deleted, e.status, e.original_start
     ), versions as (
-      insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
-      select id, version, tenant_id, content, deleted, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()} from changed
+      insert into entry_versions (entry_id, version, tenant_id, content, deleted, status, assignees, original_start, cause, at)
+      select id, version, tenant_id, content, deleted, status, ${assigneesIn(sql`changed.id`)}, original_start,
+        ${JSON.stringify(cause)}::jsonb, ${now.toISOString()} from changed
     )
     select id from changed`)
   return changed.map((row) => row.id)
 }
 
+/** Call it after `changeEntries`: the new version keeps who is assigned now. So with the three below. */
 export async function setAssignees(
   db: Db,
   entry: Pick<ScheduleEntry, 'id' | 'tenantId'>,
@@ -107,11 +111,13 @@ export async function setAssignees(
       .insert(entryAssignees)
       .values(memberIds.map((memberId) => ({ entryId: entry.id, memberId, tenantId: entry.tenantId })))
   }
+  await keepInVersions(db, [entry.id])
 }
 
 /** The application's own word for where an entry stands; calendars know nothing of it. */
 export async function setEntryStatus(db: Db, entryId: string, status: string): Promise<void> {
   await db.update(scheduleEntries).set({ status }).where(eq(scheduleEntries.id, entryId))
+  await keepInVersions(db, [entryId])
 }
 
 export async function unassign(db: Db, entryIds: string[], memberId: string): Promise<void> {
@@ -119,6 +125,7 @@ export async function unassign(db: Db, entryIds: string[], memberId: string): Pr
   await db
     .delete(entryAssignees)
     .where(and(inArray(entryAssignees.entryId, entryIds), eq(entryAssignees.memberId, memberId)))
+  await keepInVersions(db, entryIds)
 }
 
 /** Puts a member back on entries. */
@@ -133,6 +140,7 @@ export async function assign(
     .insert(entryAssignees)
     .values(entryIds.map((entryId) => ({ entryId, memberId, tenantId })))
     .onConflictDoNothing()
+  await keepInVersions(db, entryIds)
 }
 
 /** Takes the row for the rest of the transaction, so that a change made beside it waits. */

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Db } from './connection.ts'
+import { assigneesIn } from './entry-versions.ts'
 import { markEntriesPending } from './pending.ts'
 import type { Cause } from './schedule-entries.ts'
 
@@ -31,7 +32,7 @@ export async function forgetWords(
   const at = now.toISOString()
   const by = JSON.stringify(cause)
   await db.execute(sql`
-    update entry_versions set content = content || ${wordless}::jsonb
+    update entry_versions set content = content || ${wordless}::jsonb, erased_at = ${at}
     where entry_id = any(${sql.param(ids)}::uuid[]) and ${hasWords(sql`content`)}`)
   await db.execute(sql`
     update schedule_entries set content = content || ${wordless}::jsonb
@@ -41,10 +42,11 @@ export async function forgetWords(
       update schedule_entries set content = content || ${wordless}::jsonb, version = version + 1,
         changed_by = ${by}::jsonb, updated_at = ${at}
       where id = any(${sql.param(ids)}::uuid[]) and deleted_at is null and ${hasWords(sql`content`)}
-      returning id, version, tenant_id, content
+      returning id, version, tenant_id, content, status, original_start
     ), versions as (
-      insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
-      select id, version, tenant_id, content, false, ${by}::jsonb, ${at} from changed
+      insert into entry_versions (entry_id, version, tenant_id, content, deleted, status, assignees, original_start, cause, at)
+      select id, version, tenant_id, content, false, status, ${assigneesIn(sql`changed.id`)}, original_start, ${by}::jsonb, ${at}
+      from changed
     )
     select id, version from changed`)
   const providerIds = await markEntriesPending(db, provider.tenantId, ids, null)

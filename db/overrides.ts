@@ -32,10 +32,31 @@ export async function giveOverrides(
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as i(id uuid, "originalStart" text) where e.id = i.id`)
 }
 
+/** The series that continues another from a split on, made with the split. */
+export async function continuationOf(
+  db: Db,
+  split: { entryId: string; at: Date; cause: Cause },
+): Promise<ScheduleEntry | undefined> {
+  const [row] = await db
+    .select()
+    .from(scheduleEntries)
+    .where(
+      and(
+        eq(scheduleEntries.splitFrom, split.entryId),
+        eq(scheduleEntries.createdAt, split.at),
+        sql`${scheduleEntries.createdBy} = ${JSON.stringify(split.cause)}::jsonb`,
+      ),
+    )
+    .for('update')
+  return row
+}
+
 /** An override whose series changed its slots: it goes with its slot, or ends with it (null). */
 export interface OverrideMove {
   id: string
   originalStart: Slot | null
+  /** Brings back one that ended with its slot: whether it says again that the series leaves its slot out. */
+  deleted?: boolean
 }
 
 /**
@@ -48,16 +69,17 @@ export async function moveOverrides(db: Db, moves: OverrideMove[], cause: Cause,
   await db.update(scheduleEntries).set({ originalStart: null }).where(inArray(scheduleEntries.id, ids))
   await db.execute(sql`
     with incoming as (
-      select * from jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) as r(id uuid, "originalStart" text)
+      select * from jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) as r(id uuid, "originalStart" text, deleted boolean)
     ), moved as (
       update schedule_entries e set
         version = e.version + 1, original_start = i."originalStart",
-        deleted_at = case when i."originalStart" is null then coalesce(e.deleted_at, ${now.toISOString()}::timestamptz)
+        deleted_at = case when i.deleted is false then null
+          when i."originalStart" is null then coalesce(e.deleted_at, ${now.toISOString()}::timestamptz)
           else e.deleted_at end,
         changed_by = ${JSON.stringify(cause)}::jsonb, updated_at = ${now.toISOString()}
       from incoming i where e.id = i.id
-      returning e.id, e.version, e.tenant_id, e.content, e.deleted_at is not null as deleted
+      returning e.id, e.version, e.tenant_id, e.content, e.deleted_at is not null as deleted, e.status, e.original_start
     )
-    insert into entry_versions (entry_id, version, tenant_id, content, deleted, cause, at)
-    select id, version, tenant_id, content, deleted, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()} from moved`)
+    insert into entry_versions (entry_id, version, tenant_id, content, deleted, status, assignees, original_start, cause, at)
+    select id, version, tenant_id, content, deleted, status, '[]'::jsonb, original_start, ${JSON.stringify(cause)}::jsonb, ${now.toISOString()} from moved`)
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -80,6 +80,12 @@ export async function findProvider(db: Db, id: string): Promise<Provider | undef
     .from(providers)
     .where(and(eq(providers.id, id), isNull(providers.deletedAt)))
   return provider
+}
+
+/** These providers, those that are deleted too. */
+export async function findProviders(db: Db, ids: string[]): Promise<Provider[]> {
+  if (ids.length === 0) return []
+  return db.select().from(providers).where(inArray(providers.id, ids))
 }
 
 /** Providers in the order they were made; `after` is the last one of the page before. */

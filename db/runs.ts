@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import type { ProviderError } from './providers.ts'
@@ -80,6 +80,11 @@ export async function openRun(
 export async function findRun(db: Db, id: string): Promise<Run | undefined> {
   const [run] = await db.select().from(runs).where(eq(runs.id, id))
   return run
+}
+
+export async function findRuns(db: Db, ids: string[]): Promise<Run[]> {
+  if (ids.length === 0) return []
+  return db.select().from(runs).where(inArray(runs.id, ids))
 }
 
 /** Adds to the counts so far; a run's steps report as they commit. */

@@ -16,10 +16,14 @@ import { tenantId, tenantPolicies } from './tenancy.ts'
 
 /** Who or what made a version: support answers "why did this change" with it. */
 export type Cause =
-  | { kind: 'api-key'; id: string }
-  | { kind: 'session' }
-  /** A look that found nothing to decide is no run. */
-  | { kind: 'provider'; providerId: string; runId?: string }
+  /** `undoes`: the version whose change this one takes back. */
+  | { kind: 'api-key'; id: string; undoes?: number }
+  | { kind: 'session'; undoes?: number }
+  /**
+   * A look that found nothing to decide is no run. `notifiedAt`: when the vendor last told of a change, if it did since the
+   * last completed pass.
+   */
+  | { kind: 'provider'; providerId: string; runId?: string; notifiedAt?: string }
 
 /** The application's own events. Each change grows `version`; a deletion is a tombstone. */
 export const scheduleEntries = pgTable(
@@ -70,22 +74,6 @@ export const scheduleEntries = pgTable(
   ],
 )
 export type ScheduleEntry = typeof scheduleEntries.$inferSelect
-
-/** Every version of an entry with its cause: history, undo and restore read it. */
-export const entryVersions = pgTable(
-  'entry_versions',
-  {
-    entryId: uuid('entry_id').notNull(),
-    version: integer('version').notNull(),
-    tenantId: tenantId(),
-    content: jsonb('content').$type<EventContent>().notNull(),
-    deleted: boolean('deleted').notNull(),
-    cause: jsonb('cause').$type<Cause>().notNull(),
-    at: timestamp('at', { withTimezone: true }).notNull(),
-  },
-  (t) => [uniqueIndex('entry_versions_key').on(t.entryId, t.version), ...tenantPolicies()],
-)
-export type EntryVersion = typeof entryVersions.$inferSelect
 
 export const entryAssignees = pgTable(
   'entry_assignees',
@@ -209,12 +197,4 @@ export async function listEntries(db: Db, page: EntryPageRequest): Promise<Sched
     )
     .orderBy(asc(scheduleEntries.startsAt), asc(scheduleEntries.id))
     .limit(page.limit)
-}
-
-export async function listEntryVersions(db: Db, entryId: string): Promise<EntryVersion[]> {
-  return db
-    .select()
-    .from(entryVersions)
-    .where(eq(entryVersions.entryId, entryId))
-    .orderBy(asc(entryVersions.version))
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, max, ne } from 'drizzle-orm'
 import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Vendor } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -85,6 +85,20 @@ export async function stopSubscription(db: Db, id: string): Promise<void> {
 
 export async function recordNotification(db: Db, id: string, at: Date): Promise<void> {
   await db.update(subscriptions).set({ lastNotificationAt: at }).where(eq(subscriptions.id, id))
+}
+
+/** When the vendor last told of a change, if it did after this moment. */
+export async function notifiedSince(db: Db, providerId: string, since: Date | null): Promise<Date | null> {
+  const [row] = await db
+    .select({ at: max(subscriptions.lastNotificationAt) })
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.providerId, providerId),
+        since ? gt(subscriptions.lastNotificationAt, since) : undefined,
+      ),
+    )
+  return row?.at ?? null
 }
 
 /** A new consent begins without them: the vendor ends what an ended consent had asked for. */

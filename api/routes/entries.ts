@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Db } from '../../db/connection.ts'
-import { listEntries, listEntryVersions, type ScheduleEntry } from '../../db/schedule-entries.ts'
+import { listEntries, type ScheduleEntry } from '../../db/schedule-entries.ts'
 import { decodeCursor, encodeCursor, pageOf, readPlace, readTimeAndId } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { requireEntry, showEntries } from '../entries-found.ts'
@@ -10,6 +10,9 @@ import { changeEntry, createEntry, restoreEntry, type Written } from '../entry-c
 import type { EntryAuthor } from '../entry-author.ts'
 import { changeInScope, deleteInScope, readScope } from '../entry-scopes.ts'
 import { readChanges, readEntry, refuseOtherReference } from '../entry-input.ts'
+import { readHistory } from '../entry-history.ts'
+import { undoChange } from '../entry-undo.ts'
+import { EntryVersion, UndoBody } from '../history-schemas.ts'
 import { instantOf } from '../instant.ts'
 import { nudgeFlipped } from '../nudge.ts'
 import { listOccurrences } from '../occurrence-list.ts'
@@ -19,14 +22,14 @@ import {
   Entry,
   EntryChanges,
   EntryInput,
-  EntryVersion,
   Id,
   IdParams,
   listOf,
+  PageQuery,
   pageQuery,
   Timestamp,
 } from '../schemas.ts'
-import { etagOf, showVersion } from '../show-entry.ts'
+import { etagOf } from '../show-entry.ts'
 
 /** The application's own events. */
 export function entryRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -134,15 +137,47 @@ export function entryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     },
   )
 
+  routes.post(
+    '/entries/:id/undo',
+    {
+      schema: {
+        tags,
+        description:
+          'Takes one change back: the fields that version changed become what they were before it, as an edit like any other. Refused (409) when they were changed again since, or when there is nothing to go back to.',
+        params: IdParams,
+        body: UndoBody,
+        response: answer,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { version } = request.body
+      const ifMatch = request.headers['if-match']
+      return write(request, reply, (db, author) => undoChange(db, deps, author, id, ifMatch, version))
+    },
+  )
+
   routes.get(
     '/entries/:id/history',
-    { schema: { tags, params: IdParams, response: { 200: listOf(EntryVersion) } } },
-    async (request) =>
-      deps.database.tenant(tenantOf(request), async (db) => {
-        await requireEntry(db, request.params.id)
-        const versions = await listEntryVersions(db, request.params.id)
-        return { items: versions.map(showVersion), nextCursor: null }
-      }),
+    {
+      schema: {
+        tags,
+        description: 'Every version, oldest first: what it changed, and who or what made it.',
+        params: IdParams,
+        querystring: PageQuery,
+        response: { 200: listOf(EntryVersion) },
+      },
+    },
+    async (request) => {
+      const { limit = 100, cursor } = request.query
+      const after = decodeCursor(cursor, readVersion) ?? 0
+      return deps.database.tenant(tenantOf(request), async (db) => {
+        const entry = await requireEntry(db, request.params.id)
+        const found = await readHistory(db, entry, { after, limit: limit + 1 })
+        const { rows, nextCursor } = pageOf(found, limit, (last) => [last.version])
+        return { items: rows.map(({ shown }) => shown), nextCursor }
+      })
+    },
   )
 
   /** One transaction; once it is committed the calendars concerned are nudged, and a nudge that fails costs the caller nothing. */
@@ -182,6 +217,11 @@ const ScopeQuery = Type.Object(
   },
   { additionalProperties: false },
 )
+
+const readVersion = ([version]: unknown[]): number | undefined =>
+  typeof version === 'number' && Number.isInteger(version) && version > 0 && version < 2 ** 31
+    ? version
+    : undefined
 
 function requireIfMatch(request: FastifyRequest): string {
   const ifMatch = request.headers['if-match']

@@ -24,8 +24,11 @@ export async function notify(
   const now = deps.now()
   const flipped = await deps.database.tenant(tenantId, async (db) => {
     const lastMs = subscription.lastNotificationAt?.getTime() ?? 0
-    if (now.getTime() - lastMs > recordEveryMs) await recordNotification(db, subscription.id, now)
-    return raiseNudges(db, [providerId], now)
+    const raised = await raiseNudges(db, [providerId], now)
+    // The one that has the calendar looked at is the cause of what the look finds.
+    if (raised.length > 0 || now.getTime() - lastMs > recordEveryMs)
+      await recordNotification(db, subscription.id, now)
+    return raised
   })
   if (!(await nudgeFlipped(deps, tenantId, flipped, request.log))) throw comeAgain()
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateProvider } from '../../db/providers.ts'
-import { listEntryVersions } from '../../db/schedule-entries.ts'
+import { listEntryVersions } from '../../db/entry-versions.ts'
 import type { Vendor } from '../../domain/event.ts'
 import type { ProviderPolicies } from '../../domain/policy.ts'
 import { calendarUnder, setPolicies } from '../support/policy-scene.ts'

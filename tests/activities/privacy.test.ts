@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listEntryVersions } from '../../db/schedule-entries.ts'
+import { listEntryVersions } from '../../db/entry-versions.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { calendarUnder } from '../support/policy-scene.ts'
 import { tomorrow } from '../support/scene.ts'

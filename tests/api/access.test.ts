@@ -54,6 +54,7 @@ describe('a foreign id and an absent id get the same bytes', () => {
     ['PATCH', 'entries', '', { title: 'x' }],
     ['DELETE', 'entries', ''],
     ['POST', 'entries', '/restore'],
+    ['POST', 'entries', '/undo', { version: 1 }],
     ['GET', 'runs', ''],
     ['GET', 'conflicts', ''],
   ] as const)('%s %s%s', async (method, noun, action, body?: unknown) => {
