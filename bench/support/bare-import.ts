@@ -15,8 +15,16 @@ interface Item {
   summary?: string
   description?: string
   location?: string
-  start: { dateTime: string; timeZone?: string }
-  end: { dateTime: string; timeZone?: string }
+  start: ItemTime
+  end: ItemTime
+  recurrence?: string[]
+}
+
+/** A date, or a time with its zone. */
+interface ItemTime {
+  date?: string
+  dateTime?: string
+  timeZone?: string
 }
 
 interface Page {
@@ -104,29 +112,31 @@ function rowsOf(items: Item[], { tenantId, providerId, memberId }: Ids) {
   const events = items.map((item) => ({
     item,
     entryId: randomUUID(),
+    ...spanOf(item),
     content: {
       title: item.summary ?? '',
       body: item.description ?? '',
       location: item.location ?? '',
       time: {
-        kind: 'dateTime',
-        start: item.start.dateTime.slice(0, 19),
-        end: item.end.dateTime.slice(0, 19),
+        kind: item.start.date === undefined ? 'dateTime' : 'date',
+        start: wordsOf(item.start).slice(0, 19),
+        end: wordsOf(item.end).slice(0, 19),
         zone: item.start.timeZone ?? 'UTC',
-        startsAt: item.start.dateTime,
-        endsAt: item.end.dateTime,
+        startsAt: wordsOf(item.start),
+        endsAt: wordsOf(item.end),
       },
       showAs: 'busy',
       visibility: 'default',
-      recurrence: null,
+      recurrence: item.recurrence ?? null,
     },
   }))
   return {
-    externalEvents: events.map(({ item, content }) => ({
+    externalEvents: events.map(({ item, content, startsAt, endsAt }) => ({
       provider_id: providerId,
       external_id: item.id,
       tenant_id: tenantId,
-      kind: 'single',
+      kind: item.recurrence ? 'series' : 'single',
+      enters_as: 'full',
       etag: item.etag,
       ical_uid: item.iCalUID,
       content,
@@ -136,8 +146,8 @@ function rowsOf(items: Item[], { tenantId, providerId, memberId }: Ids) {
       is_awaited: false,
       revision: 1,
       deleted: false,
-      starts_at: item.start.dateTime,
-      ends_at: item.end.dateTime,
+      starts_at: startsAt,
+      ends_at: endsAt,
       generation: 1,
       observed_at: at,
     })),
@@ -147,16 +157,16 @@ function rowsOf(items: Item[], { tenantId, providerId, memberId }: Ids) {
       subject_id: item.id,
       tenant_id: tenantId,
     })),
-    entries: events.map(({ item, entryId, content }) => ({
+    entries: events.map(({ item, entryId, content, startsAt, endsAt }) => ({
       id: entryId,
       tenant_id: tenantId,
       external_ref: null,
       version: 1,
       content,
       status: 'scheduled',
-      all_day: false,
-      starts_at: item.start.dateTime,
-      ends_at: item.end.dateTime,
+      all_day: item.start.date !== undefined,
+      starts_at: startsAt,
+      ends_at: endsAt,
       owner_id: memberId,
       ical_uid: item.iCalUID,
       created_by: cause,
@@ -212,3 +222,11 @@ function rowsOf(items: Item[], { tenantId, providerId, memberId }: Ids) {
 function factIdOf(id: string): string {
   return createHash('md5').update(id).digest('hex')
 }
+
+const wordsOf = ({ date, dateTime }: ItemTime): string => date ?? dateTime ?? ''
+
+/** From when to when it occupies anything: a series as if it had no end. */
+const spanOf = ({ start, end, recurrence }: Item): { startsAt: string; endsAt: string } => ({
+  startsAt: wordsOf(start),
+  endsAt: recurrence ? '9999-12-31T00:00:00Z' : wordsOf(end),
+})
