@@ -55,7 +55,7 @@ export function reconcile(base: Base | null, local: Side, remote: Side, policy: 
   const isSeries = repeats(local.content) || repeats(remote.content)
   const localEdit = editOf(base.entry, local.content, isSeries)
   const remoteEdit = editOf(base.external, remote.content, isSeries)
-  const edited = contentFields.filter((field) => field in localEdit || field in remoteEdit)
+  const edited = fieldsOf({ ...localEdit, ...remoteEdit })
   if (edited.length === 0) return { kind: 'rest' }
   if (!isEdit(localEdit))
     return flowsIn(policy.direction) ? { kind: 'apply', fields: remoteEdit } : { kind: 'rest' }
@@ -66,7 +66,12 @@ export function reconcile(base: Base | null, local: Side, remote: Side, policy: 
   if (!canSend(policy))
     return flowsIn(policy.direction) ? { kind: 'apply', fields: remoteEdit } : { kind: 'rest' }
   if (!flowsIn(policy.direction)) return { kind: 'send', fields: localEdit }
-  return bothEdited(local.content, remote.content, localEdit, remoteEdit, policy.conflicts)
+  const alike = contentFields.filter((field) => sameField(field, local.content, remote.content))
+  const [mine, theirs] = [without(localEdit, alike), without(remoteEdit, alike)]
+  // Of a side whose every edit the other shows already, nothing is left to carry over.
+  if (!isEdit(theirs)) return { kind: 'send', fields: mine }
+  if (!isEdit(mine)) return { kind: 'apply', fields: theirs }
+  return bothEdited(local.content, remote.content, mine, theirs, policy.conflicts)
 }
 
 /** Where either side repeats, its rule and its first day are edited as one: half of each side's would be nobody's series. */
@@ -134,21 +139,25 @@ function bothEdited(
     case 'prefer-schedule':
       return {
         kind: 'merge',
-        apply: without(remoteEdit, localEdit),
+        apply: without(remoteEdit, fieldsOf(localEdit)),
         send: changedFields(remote, { ...remote, ...localEdit }),
       }
     case 'prefer-external':
       return {
         kind: 'merge',
         apply: changedFields(local, { ...local, ...remoteEdit }),
-        send: without(localEdit, remoteEdit),
+        send: without(localEdit, fieldsOf(remoteEdit)),
       }
     case 'merge-fields': {
       const overlap = contentFields.some(
         (field) => field in localEdit && field in remoteEdit && !sameField(field, local, remote),
       )
       if (overlap) return { kind: 'conflict' }
-      return { kind: 'merge', apply: without(remoteEdit, localEdit), send: without(localEdit, remoteEdit) }
+      return {
+        kind: 'merge',
+        apply: without(remoteEdit, fieldsOf(localEdit)),
+        send: without(localEdit, fieldsOf(remoteEdit)),
+      }
     }
   }
 }
@@ -156,7 +165,10 @@ function bothEdited(
 const canSend = (policy: ReconcilePolicy): boolean => policy.writable && flowsOut(policy.direction)
 const isEdit = (fields: Partial<EventContent>): boolean => Object.keys(fields).length > 0
 
-function without(fields: Partial<EventContent>, others: Partial<EventContent>): Partial<EventContent> {
-  const kept = contentFields.filter((field: ContentField) => field in fields && !(field in others))
-  return Object.fromEntries(kept.map((field) => [field, fields[field]]))
+const fieldsOf = (edit: Partial<EventContent>): ContentField[] =>
+  contentFields.filter((field) => field in edit)
+
+function without(edit: Partial<EventContent>, fields: readonly ContentField[]): Partial<EventContent> {
+  const kept = fieldsOf(edit).filter((field) => !fields.includes(field))
+  return Object.fromEntries(kept.map((field) => [field, edit[field]]))
 }

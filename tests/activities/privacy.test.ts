@@ -107,3 +107,22 @@ test('a private occurrence of a series loses its words alone', async () => {
   expect(await one.scene.titlesOf(one.tenant)).toEqual(['Busy', 'Round'])
   expect(await tablesSaying(world, word)).toEqual([])
 })
+
+test('an occurrence made private at Google takes the words of its whole series, in the copy too', async () => {
+  const one = await calendarUnder(world, 'google')
+  const two = await calendarUnder(world, 'microsoft', {}, one.tenant)
+  const word = secret()
+  const { id } = await one.create({ title: `${word} round` }, 9, { recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] })
+  const both = () => settle(world, one.provider, two.provider)
+  await both()
+  expect(await two.scene.vendorTitles(two.provider)).toEqual([`${word} round`])
+  const { items } = await one.person.send<{ items: { id: string }[] }>('GET', `${one.path}/${id}/instances`)
+  const second = items[1]?.id ?? ''
+  await one.change(second, { title: `${word} alone` })
+  await both()
+  await one.change(second, { isPrivate: true })
+  await both()
+  expect(await tablesSaying(world, word)).toEqual([])
+  expect(await one.scene.titlesOf(one.tenant)).toEqual(['Busy', 'Busy'])
+  expect(await two.scene.vendorTitles(two.provider)).toEqual(['Busy'])
+})

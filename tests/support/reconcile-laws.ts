@@ -26,6 +26,7 @@ export function reconcileLaws(numRuns: number): void {
   test.each<[string, Law<MetPair>]>([
     ['what is sent one way is applied the other: sides, directions and policies swapped', isSymmetric],
     ['the same edit on both sides is agreement, whatever the direction and the policy', agreesOnTheSame],
+    ['nobody is asked about a pair of which one side shows every edit that was made', asksAboutTwo],
     ['an edit is in the outcome, or a conflict keeps it, or policy or direction say who lost', keepsEdits],
     ['nobody’s edit is sent or applied but those that were made', inventsNothing],
     [
@@ -89,6 +90,15 @@ const agreesOnTheSame: Law<MetPair> = (pair, policy) => {
   const edited = [...edits.ours, ...edits.theirs]
   if (edited.every((field) => sameField(field, edits.local, edits.remote)))
     deepEqual(decide(pair, policy), { kind: 'agree' })
+}
+
+const asksAboutTwo: Law<MetPair> = (pair, policy) => {
+  if (!bothPresent(pair) || decide(pair, policy).kind !== 'conflict') return
+  const { base, local, remote } = pair
+  const ours = changedFields(base.entry, local.content)
+  const theirs = changedFields(base.external, remote.content)
+  const differ = Object.keys(changedFields(local.content, remote.content))
+  ok(differ.some((field) => field in ours) && differ.some((field) => field in theirs))
 }
 
 const keepsEdits: Law<MetPair> = (pair, policy) => {
