@@ -93,12 +93,10 @@ const agreesOnTheSame: Law<MetPair> = (pair, policy) => {
 }
 
 const asksAboutTwo: Law<MetPair> = (pair, policy) => {
-  if (!bothPresent(pair) || decide(pair, policy).kind !== 'conflict') return
-  const { base, local, remote } = pair
-  const ours = changedFields(base.entry, local.content)
-  const theirs = changedFields(base.external, remote.content)
-  const differ = Object.keys(changedFields(local.content, remote.content))
-  ok(differ.some((field) => field in ours) && differ.some((field) => field in theirs))
+  const edits = editsOf(pair)
+  if (!edits || decide(pair, policy).kind !== 'conflict') return
+  const differ = changedFields(edits.local, edits.remote)
+  ok([edits.ours, edits.theirs].every((edited) => [...edited].some((field) => field in differ)))
 }
 
 const keepsEdits: Law<MetPair> = (pair, policy) => {
