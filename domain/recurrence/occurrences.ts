@@ -1,10 +1,10 @@
 import type { EventTime } from '../event.ts'
 import { isInWindow, type SyncWindow } from '../policy.ts'
-import { span } from '../time.ts'
 import { readRule } from './read-rule.ts'
+import { remembered } from './remembered.ts'
 import type { Occurrence, Series } from './recurrence.ts'
 import { datesFrom, hasDate, lastDateUntil, slotsOf, type Slots } from './slots.ts'
-import { addDays, dateAt, dateOf, daysBetween, resolvedWall, timeAt, wallOn } from './walls.ts'
+import { addDays, dateAt, dateOf, daysBetween, resolvedWall, spanAt, timeAt, wallOn } from './walls.ts'
 
 /** The dates a series' rule matches; a series without a rule has its first date. */
 export function ruleSlots({ time, recurrence }: Series): Slots {
@@ -69,16 +69,26 @@ export function isRuleSlot(time: EventTime, slots: Slots, wall: string): boolean
   return dates.some((date) => wallOn(time, date) === wall && hasDate(slots, date))
 }
 
-/** From the start of the first slot to the end of the last; `endsAt` is null for a series without end. */
-export function seriesSpan(series: Series): { startsAt: string; endsAt: string | null } {
-  const { time, recurrence } = series
-  const slots = ruleSlots(series)
-  const [first] = datesFrom(slots, slots.first).take(1)
-  const starts = [...(first === undefined ? [] : [wallOn(time, first)]), ...recurrence.rdates].sort()
-  const { startsAt } = span(timeAt(time, starts[0] ?? time.start))
-  if (slots.last === null) return { startsAt, endsAt: null }
-
-  const last = lastDateUntil(slots, slots.last)
-  const ends = [...(last === undefined ? [] : [wallOn(time, last)]), ...recurrence.rdates].sort()
-  return { startsAt, endsAt: span(timeAt(time, ends.at(-1) ?? time.start)).endsAt }
+/** When all of a series is, as RFC 3339 instants. */
+export interface SeriesSpan {
+  startsAt: string
+  endsAt: string | null
 }
+
+/** From the start of the first slot to the end of the last; `endsAt` is null for a series without end. */
+export const seriesSpan = remembered(
+  (series: Series): Readonly<SeriesSpan> => {
+    const { time, recurrence } = series
+    const slots = ruleSlots(series)
+    const [first] = datesFrom(slots, slots.first).take(1)
+    const starts = [...(first === undefined ? [] : [wallOn(time, first)]), ...recurrence.rdates].sort()
+    const { startsAt } = spanAt(time, starts[0] ?? time.start)
+    if (slots.last === null) return { startsAt, endsAt: null }
+
+    // The last date of a COUNT was found by counting to it.
+    const last = slots.rule?.end.kind === 'count' ? slots.last : lastDateUntil(slots, slots.last)
+    const ends = [...(last === undefined ? [] : [wallOn(time, last)]), ...recurrence.rdates].sort()
+    return { startsAt, endsAt: spanAt(time, ends.at(-1) ?? time.start).endsAt }
+  },
+  ({ time, recurrence }) => JSON.stringify([time, recurrence.rule, recurrence.rdates]),
+)

@@ -2,7 +2,8 @@ import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
 import { anchorNear, lastByCounting } from './periods.ts'
 import { InvalidRecurrence } from './recurrence.ts'
-import { dayText, type Rule } from './rule.ts'
+import { remembered } from './remembered.ts'
+import { dayText, ruleText, type Rule } from './rule.ts'
 import { addDays, daysBetween } from './walls.ts'
 
 /** The dates a rule matches. Nothing here passes through a zone: a slot's time of day is the first occurrence's. */
@@ -33,17 +34,20 @@ export function slotsOf(rule: Rule | null, first: string): Slots {
   }
 }
 
-function lastOfCount(rule: Rule, first: string, count: number): string {
-  const limit = addDays(first, daysMax)
-  const last =
-    lastByCounting(rule, first, count) ??
-    [...datesFrom({ rule, first, last: null }, first, limit).take(count)][count - 1]
-  if (last === undefined || daysBetween(first, last) > daysMax)
-    throw new InvalidRecurrence(
-      `The rule would take more than a century for its ${count} occurrences; let it end by UNTIL or not at all.`,
-    )
-  return last
-}
+const lastOfCount = remembered(
+  (rule: Rule, first: string, count: number): string => {
+    const limit = addDays(first, daysMax)
+    const last =
+      lastByCounting(rule, first, count) ??
+      [...datesFrom({ rule, first, last: null }, first, limit).take(count)][count - 1]
+    if (last === undefined || daysBetween(first, last) > daysMax)
+      throw new InvalidRecurrence(
+        `The rule would take more than a century for its ${count} occurrences; let it end by UNTIL or not at all.`,
+      )
+    return last
+  },
+  (rule, first) => `${ruleText(rule, null)} ${first}`,
+)
 
 /** The dates from `from` to `to` (inclusive) in order, read lazily and only near there, whatever the series' age. */
 export function* datesFrom(slots: Slots, from: string, to: string | null = null): Generator<string> {

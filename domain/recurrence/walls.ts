@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { EventTime } from '../event.ts'
-import { InvalidTime, isKnownZone, timedFromInstants } from '../time.ts'
+import { InvalidTime, isKnownZone, span, timedFromInstants } from '../time.ts'
 
 /** `2026-03-05`, the local date on which a wall time or an all-day value lies. */
 export function dateOf(wall: string): string {
@@ -40,6 +40,15 @@ export function timeAt(first: EventTime, wall: string): EventTime {
     startsAt.add({ milliseconds: lengthMs }).toString(),
     first.zone,
   )
+}
+
+/** When the occurrence that starts at `wall` begins and ends, as RFC 3339 instants (UTC). */
+export function spanAt(first: EventTime, wall: string): { startsAt: string; endsAt: string } {
+  if (first.kind === 'date') return span(timeAt(first, wall))
+  const startsAt = wall === first.start ? first.startsAt : instantOf(wall, first.zone)
+  const lengthMs = Date.parse(first.endsAt) - Date.parse(first.startsAt)
+  const endsAt = new Date(Date.parse(startsAt) + lengthMs)
+  return { startsAt, endsAt: `${endsAt.toISOString().slice(0, 19)}Z` }
 }
 
 /** The date in the series' zone at an instant; all-day series are compared in UTC, as windows are. */
