@@ -1,7 +1,8 @@
 import { createActivities, type Activities } from '../../activities/index.ts'
 import { LeaseLost } from '../../db/cursors.ts'
 import type { Database } from '../../db/connection.ts'
-import type { Provider } from '../../db/providers.ts'
+import { isHalted } from '../../activities/hold-provider.ts'
+import { findProvider, type Provider } from '../../db/providers.ts'
 import { VendorError } from '../../providers/errors.ts'
 import { faultAt } from './faults.ts'
 import type { Chance } from './chance.ts'
@@ -125,9 +126,14 @@ async function thaw(
   const after = await stateOf(play, provider)
   // A request that was on its way when the process stood still may arrive late; a row may not.
   const isSame = before.rows === after.rows && (trouble === 'late' || before.events === after.events)
-  // Nobody takes a paused provider over: whoever froze still holds it, and erases what a narrower policy asks for.
-  if (!isSame && !provider.paused)
+  // Nobody takes a halted provider over: whoever froze still holds it, and erases what a narrower policy asks for.
+  if (!isSame && !(await isAtRest(play, provider)))
     throw new Error(`A frozen ${verb} of ${play.nameOf(provider.id)} wrote when it woke.`)
+}
+
+async function isAtRest({ world, tenantId }: Performance, { id }: Provider): Promise<boolean> {
+  const provider = await world.database.tenant(tenantId, (db) => findProvider(db, id))
+  return provider !== undefined && isHalted(provider) !== null
 }
 
 export function befallen(

@@ -1,5 +1,6 @@
 import type { Provider } from '../../db/providers.ts'
 import { attempt } from './attempts.ts'
+import { consentAgain, consentWhereAsked, renewAll, revokeConsent } from './consents.ts'
 import { decideConflict } from './decisions.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
 import { actAtVendor } from './people.ts'
@@ -21,12 +22,21 @@ export const eventHistory = {
     return play
   },
   takeTurn,
-  beforeRest: resumeAll,
+  async beforeRest(play: Play): Promise<void> {
+    await renewAll(play)
+    await resumeAll(play)
+  },
   brokenAtRest,
 }
 
-const somebodyActs = (play: Play, provider: Provider): Promise<void> =>
-  play.chance.below(2) === 0 ? actAtVendor(play, provider) : actInSchedule(play)
+function somebodyActs(play: Play, provider: Provider): Promise<void> {
+  const act = play.chance.weigh([
+    [5, actAtVendor],
+    [5, (one: Play) => actInSchedule(one)],
+    [1, consentAgain],
+  ])
+  return act(play, provider)
+}
 
 function takeTurn(play: Play): Promise<void> {
   const act = play.chance.weigh([
@@ -36,6 +46,8 @@ function takeTurn(play: Play): Promise<void> {
     [0.7, letTimePass],
     [0.8, changeSetting],
     [1, decideConflict],
+    [0.3, revokeConsent],
+    [0.6, consentWhereAsked],
     [1, tendSubscription],
     [1, heedSignals],
     [0.7, spoilMessages],

@@ -42,6 +42,8 @@ export interface Play extends Performance {
   members: string[]
   things: Map<string, Thing>
   switches: Switch[]
+  /** Providers whose consent was taken back and not given again. */
+  revoked: Set<string>
   /** Another tenant that reads calendars of this one's, in some histories. */
   neighbour: Performance | null
 }
@@ -75,6 +77,7 @@ export async function openPlay(
     providers: [],
     things: new Map(),
     switches: [],
+    revoked: new Set(),
     neighbour: null,
     story: [],
     counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },

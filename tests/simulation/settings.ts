@@ -7,9 +7,9 @@ import { tell } from './schedule.ts'
 
 const minuteMs = 60_000
 
-/** Time goes on: tokens end, and the window moves. */
+/** Time goes on: tokens and subscriptions end, and the window moves. */
 export async function letTimePass(play: Performance): Promise<void> {
-  const minutes = play.chance.pick([5, 70, 600, 1_500])
+  const minutes = play.chance.pick([5, 70, 600, 1_500, 1_500, 11_000])
   play.story.push(`${minutes} minutes pass`)
   await play.world.sandbox.clock.advance(minutes * minuteMs)
 }
