@@ -116,11 +116,12 @@ function keepSchedule(
     // A slot that both sides left out before; a whole event gets a new generation.
     return entry.seriesId ? { state: 'active', baseEntry: null, baseExternal: null } : ended
   }
-  if (!local) {
+  if (!local && entry.seriesId) {
     const baseEntry = mapping.baseEntry ?? projectFor(provider.vendor, remote)
     return { state: 'active', baseEntry, baseExternal: external?.content ?? null }
   }
-  const base = baseForSending(projectFor(provider.vendor, local), remote)
+  // An entry that is restored before its deletion was sent has its words yet to be sent.
+  const base = baseForSending(projectFor(provider.vendor, entry.content), remote)
   return { state: 'active', baseEntry: base.entry, baseExternal: base.external }
 }
 

@@ -137,6 +137,25 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     }
   })
 
+  test('an entry that is restored right after its deletion was decided for has its own words on both sides', async () => {
+    const tenant = await makeTenant(world)
+    const email = `${randomUUID()}@${vendor}.example`
+    const provider = await connectProvider(world, tenant, vendor, { email })
+    const scene = sceneOf(world)
+    const person = await scene.person(provider)
+    const { id } = await person.create({ title: 'Visit', start: tomorrow(9), end: tomorrow(10) })
+    await sync(world, provider)
+    const entry = await scene.only(tenant)
+    await person.rename(id, 'Theirs')
+    await scene.editEntry(tenant, entry, {}, true)
+    await settle(world, provider)
+    await decide(tenant, 'schedule')
+    await scene.editEntry(tenant, { ...entry, version: entry.version + 1 }, {}, false)
+    await settle(world, provider)
+    expect(await scene.titlesOf(tenant)).toEqual(['Visit'])
+    expect(await scene.vendorTitles(provider)).toEqual(['Visit'])
+  })
+
   test('an event deleted there and edited here is made anew or is gone everywhere, as decided', async () => {
     for (const [resolution, titles] of [
       ['schedule', ['Ours']],
