@@ -4,6 +4,7 @@ import { chanceOfTurn } from './chance.ts'
 import { eventHistory } from './event-history.ts'
 import { deafAtRest } from './notifications.ts'
 import type { Counts } from './play.ts'
+import { policyHistory } from './policy-history.ts'
 import { brokenAtEveryRest, comeToRest } from './rest.ts'
 import { seriesHistory } from './series-history.ts'
 import { openWorld, type Stage, type StagedWorld } from './stage.ts'
@@ -58,16 +59,27 @@ export const scriptOf = (seed: number, length: number): Script => ({
   isWhole: true,
 })
 
-/** Every third history is about series, the others about single events and meetings. */
-export const isAboutSeries = (seed: number): boolean => seed % 3 === 0
+/** What the history of a seed is about. */
+export type About = 'events' | 'series' | 'policies'
+
+/** Every third history is about series, every sixth about what enters, the others about single events and meetings. */
+export function aboutOf(seed: number): About {
+  if (seed % 3 === 0) return 'series'
+  return seed % 6 === 5 ? 'policies' : 'events'
+}
 
 /** Plays what people do, and what befalls our steps meanwhile; throws RuleBroken when a rule does not hold at rest. */
 export async function playHistory(stage: Stage, script: Script): Promise<Played> {
   const world = await openWorld(stage, script.seed)
   try {
-    return await (isAboutSeries(script.seed)
-      ? playOf(seriesHistory, world, script)
-      : playOf(eventHistory, world, script))
+    switch (aboutOf(script.seed)) {
+      case 'series':
+        return await playOf(seriesHistory, world, script)
+      case 'policies':
+        return await playOf(policyHistory, world, script)
+      case 'events':
+        return await playOf(eventHistory, world, script)
+    }
   } finally {
     await world.close()
   }

@@ -1,4 +1,4 @@
-import { isAboutSeries, playHistory, RuleBroken, scriptOf, type Script } from './history.ts'
+import { aboutOf, playHistory, RuleBroken, scriptOf, type About, type Script } from './history.ts'
 import type { Counts } from './play.ts'
 import { shrink } from './shrink.ts'
 import type { Stage } from './stage.ts'
@@ -54,7 +54,7 @@ export function* seedsFrom(first: number, runs: number, step = 1): Generator<num
  * Seeds of one kind of history, the same each time: a change is judged by what it changed. `npm run simulate` plays fresh
  * ones.
  */
-export function seedsOf(kind: 'events' | 'series', runs: number): number[] {
-  const seeds = [...seedsFrom(120_000, runs * 3)]
-  return seeds.filter((seed) => isAboutSeries(seed) === (kind === 'series')).slice(0, runs)
+export function seedsOf(about: About, runs: number): number[] {
+  const seeds = [...seedsFrom(120_000, runs * 6)]
+  return seeds.filter((seed) => aboutOf(seed) === about).slice(0, runs)
 }

@@ -21,12 +21,12 @@ export async function changeSetting(play: Play): Promise<void> {
   const name = nameOf(play, provider.id)
   if (provider.paused || chance.below(3) === 0) {
     story.push(`${name} is ${provider.paused ? 'resumed' : 'paused'}`)
-    return change(play, provider, { paused: !provider.paused })
+    return changeProvider(play, provider, { paused: !provider.paused })
   }
   if (chance.below(2) === 0) return switchConflicts(play, provider)
   const direction = chance.pick<Direction>(['both', 'both', 'inbound', 'outbound'])
   story.push(`${name} is made ${direction}`)
-  return change(play, provider, { direction })
+  return changeProvider(play, provider, { direction })
 }
 
 const conflictPolicies: readonly ConflictPolicy[] = [
@@ -40,15 +40,21 @@ async function switchConflicts(play: Play, provider: Provider): Promise<void> {
   const conflicts = play.chance.pick(conflictPolicies)
   play.story.push(`conflicts of ${nameOf(play, provider.id)} are decided by ${conflicts} from now on`)
   play.switches.push({ providerId: provider.id, conflicts, atMs: play.world.sandbox.clock.now() })
-  await change(play, provider, { policies: { conflicts } })
+  await changeProvider(play, provider, { policies: { conflicts } })
 }
 
 /** Everybody who was paused goes on. */
-export async function resumeAll(play: Play): Promise<void> {
-  for (const provider of play.providers) if (provider.paused) await change(play, provider, { paused: false })
+export async function resumeAll(play: Performance): Promise<void> {
+  for (const provider of play.providers)
+    if (provider.paused) await changeProvider(play, provider, { paused: false })
 }
 
-async function change(play: Play, provider: Provider, wish: SettingsWish): Promise<void> {
+/** By the same writes that a request makes. */
+export async function changeProvider(
+  play: Performance,
+  provider: Provider,
+  wish: SettingsWish,
+): Promise<void> {
   const now = play.world.deps.now()
   const { changed, flipped } = await play.world.database.tenant(play.tenantId, async (db) => {
     const current = await lockProvider(db, provider.id)
