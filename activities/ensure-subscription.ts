@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fingerprintOf } from '../db/envelope.ts'
 import { findOAuthClient } from '../db/oauth-clients.ts'
+import { findCursor } from '../db/cursors.ts'
 import { findProvider, type Provider } from '../db/providers.ts'
+import { countCalendarsOf } from '../db/vendor-turns.ts'
 import {
   activeSubscriptions,
   insertSubscription,
@@ -16,15 +18,19 @@ import { VendorError } from '../providers/errors.ts'
 import type { CalendarProvider } from '../providers/port.ts'
 import type { ActivityDeps, ProviderStep } from './deps.ts'
 import { isHalted } from './hold-provider.ts'
+import { inTurn } from './vendor-turn.ts'
 
 const dayMs = 86_400_000
 const retryMs = 5 * 60_000
+/** When other calendars of the mailbox are being asked, the subscription follows soon. */
+const busyMs = 10_000
+
+interface Ensured {
+  renewAtMs: number | null
+}
 
 /** Sees to it that the vendor tells us of changes: renewed in place, or a new subscription is live before the old one stops. */
-export async function ensureSubscription(
-  deps: ActivityDeps,
-  step: ProviderStep,
-): Promise<{ renewAtMs: number | null }> {
+export async function ensureSubscription(deps: ActivityDeps, step: ProviderStep): Promise<Ensured> {
   const nowMs = deps.now().getTime()
   const provider = await deps.database.tenant(step.tenantId, (db) => findProvider(db, step.providerId))
   if (!provider || isHalted(provider)) return { renewAtMs: null }
@@ -36,7 +42,21 @@ export async function ensureSubscription(
     const dueMs = renewAt(newest.grantedAt, newest.expiresAt).getTime()
     if (dueMs > nowMs) return { renewAtMs: dueMs }
   }
+  const cursor = (await deps.database.tenant(step.tenantId, (db) => findCursor(db, provider.id))) ?? null
+  const calendars = await deps.database.tenant(step.tenantId, (db) => countCalendarsOf(db, provider))
+  const busy = { renewAtMs: nowMs + busyMs }
+  return inTurn<Ensured>(deps, { provider, cursor, calendars }, busy, () =>
+    renewOrSubscribe(deps, provider, standing),
+  )
+}
+
+async function renewOrSubscribe(
+  deps: ActivityDeps,
+  provider: Provider,
+  standing: Subscription[],
+): Promise<Ensured> {
   const calendar = await connectedCalendar(deps, provider)
+  const [newest] = standing
   try {
     const renewed = newest && (await renew(deps, provider, calendar, newest))
     const live = renewed ?? (await subscribe(deps, provider, calendar))
@@ -45,7 +65,7 @@ export async function ensureSubscription(
   } catch (error) {
     // Polls see every change, only later: a vendor that cannot tell us now is asked again soon.
     if (!(error instanceof VendorError)) throw error
-    return { renewAtMs: nowMs + retryMs }
+    return { renewAtMs: deps.now().getTime() + retryMs }
   }
 }
 

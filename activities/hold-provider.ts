@@ -1,7 +1,9 @@
 import type { Db } from '../db/connection.ts'
 import { holdLease, takeLease, type Cursor, type Lease } from '../db/cursors.ts'
+import { countCalendarsOf } from '../db/vendor-turns.ts'
 import { findProvider, markReauthorizationRequired, type Provider } from '../db/providers.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
+import { refuseWhileWaiting } from '../oauth/vendor-wait.ts'
 import { ConsentRevoked } from '../providers/errors.ts'
 import type { CalendarProvider } from '../providers/port.ts'
 import type { ActivityDeps, Halted, ProviderStep } from './deps.ts'
@@ -11,6 +13,8 @@ export interface HeldProvider {
   kind: 'held'
   provider: Provider
   cursor: Cursor
+  /** How many calendars of its account are connected, where the vendor counts calls at once. */
+  calendars: number
   calendar: CalendarProvider
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
 }
@@ -22,10 +26,11 @@ export async function holdProvider(
 ): Promise<HeldProvider | Halted | { kind: 'gone' }> {
   const taken = await deps.database.tenant(step.tenantId, async (db) => {
     const provider = await findProvider(db, step.providerId)
-    if (!provider || isHalted(provider)) return { provider, cursor: null }
-    return { provider, cursor: await takeLease(db, provider, deps.holder) }
+    if (!provider || isHalted(provider)) return { provider, cursor: null, calendars: 1 }
+    const calendars = provider.vendor === 'microsoft' ? await countCalendarsOf(db, provider) : 1
+    return { provider, cursor: await takeLease(db, provider, deps.holder), calendars }
   })
-  const { provider, cursor } = taken
+  const { provider, cursor, calendars } = taken
   if (!provider) return { kind: 'gone' }
   const halted = isHalted(provider)
   if (halted || !cursor) return halted ?? { kind: 'halted', phase: 'paused' }
@@ -33,16 +38,16 @@ export async function holdProvider(
   const transaction = holding(deps, provider, cursor)
   const calendar = await connectedCalendar(deps, provider, async () => {
     deps.heartbeat()
-    await transaction(async () => {})
+    await transaction((db) => refuseWhileWaiting(db, provider, deps.now()))
   })
-  return { kind: 'held', provider, cursor, calendar, transaction }
+  return { kind: 'held', provider, cursor, calendars, calendar, transaction }
 }
 
 /** A provider's rows in one hand, whether or not its calendar may be asked. */
 export async function holdRows(
   deps: ActivityDeps,
   step: ProviderStep,
-): Promise<Omit<HeldProvider, 'kind' | 'calendar'> | undefined> {
+): Promise<Pick<HeldProvider, 'provider' | 'cursor' | 'transaction'> | undefined> {
   const taken = await deps.database.tenant(step.tenantId, async (db) => {
     const provider = await findProvider(db, step.providerId)
     return provider && { provider, cursor: await takeLease(db, provider, deps.holder) }

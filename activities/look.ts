@@ -6,15 +6,18 @@ import { hasPending } from '../db/pending.ts'
 import { clearNudge, findProvider, recordCompletedPass } from '../db/providers.ts'
 import { countInRun } from '../db/runs.ts'
 import type { ActivityDeps, Halted, ProviderStep, RunStep } from './deps.ts'
-import { holdProvider, holdRows, unlessRevoked } from './hold-provider.ts'
+import { holdProvider, holdRows, unlessRevoked, type HeldProvider } from './hold-provider.ts'
 import { pollDelayMs } from './poll-delay.ts'
 import { isHeldAgainst, narrowStored } from './narrow-stored.ts'
 import { pullRound } from './pull-round.ts'
 import { settleUnknown } from './settle-unknown.ts'
+import { inTurn } from './vendor-turn.ts'
 
 export type Looked =
   | Halted
   | { kind: 'gone' }
+  /** Too many calendars of its mailbox are being asked just now: come again. */
+  | { kind: 'busy' }
   /** Nothing to do: Last Sync has moved, and no other row but the cursor's. */
   | ({ kind: 'rest'; nextPollMs: number } & Paused)
   | { kind: 'work'; pulled: boolean }
@@ -29,6 +32,10 @@ export async function look(deps: ActivityDeps, step: ProviderStep): Promise<Look
   const held = await holdProvider(deps, step)
   if (held.kind === 'halted') await narrowHalted(deps, step)
   if (held.kind !== 'held') return held
+  return inTurn<Looked>(deps, held, { kind: 'busy' }, () => lookHeld(deps, held))
+}
+
+async function lookHeld(deps: ActivityDeps, held: HeldProvider): Promise<Looked> {
   const { provider, cursor } = held
   return unlessRevoked<Looked>(deps, held, async () => {
     const unknown = await held.transaction(async (db) => {
@@ -70,6 +77,14 @@ async function narrowHalted(deps: ActivityDeps, step: ProviderStep): Promise<voi
 export async function pull(deps: ActivityDeps, step: RunStep): Promise<'more' | 'done' | 'halted'> {
   const held = await holdProvider(deps, step)
   if (held.kind !== 'held') return 'halted'
+  return inTurn<'more' | 'done' | 'halted'>(deps, held, 'more', () => pullHeld(deps, held, step), step.runId)
+}
+
+async function pullHeld(
+  deps: ActivityDeps,
+  held: HeldProvider,
+  step: RunStep,
+): Promise<'more' | 'done' | 'halted'> {
   const pulled = await unlessRevoked(deps, held, async () => {
     await held.transaction((db) => clearNudge(db, held.provider.id))
     // Before the first call to the vendor: words that are to go do not wait for one that is slow or away.

@@ -7,6 +7,7 @@ import { changeSettings, type SettingsWish } from '../db/provider-settings.ts'
 import { findProvider } from '../db/providers.ts'
 import { openShadow } from '../db/shadow.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
+import { refuseWhileWaiting } from '../oauth/vendor-wait.ts'
 import type { ActivityDeps, ProviderStep } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import { actionOf, itemsOf, itemOfWrite } from './preview-items.ts'
@@ -43,7 +44,10 @@ export async function preview(deps: ActivityDeps, step: PreviewStep): Promise<Pr
   const provider = await deps.database.tenant(tenantId, (db) => findProvider(db, providerId))
   if (!provider) return { kind: 'gone' }
   if (provider.authorization !== 'connected') return { kind: 'halted', phase: provider.authorization }
-  const calendar = await connectedCalendar(deps, provider, async () => deps.heartbeat())
+  const calendar = await connectedCalendar(deps, provider, async () => {
+    deps.heartbeat()
+    await deps.database.tenant(tenantId, (db) => refuseWhileWaiting(db, provider, deps.now()))
+  })
   const at = deps.now()
   const shadow = await openShadow(deps.database, provider)
   try {
@@ -52,7 +56,14 @@ export async function preview(deps: ActivityDeps, step: PreviewStep): Promise<Pr
       cursor: await takeLease(db, provider, deps.holder),
     }))
     const { transaction } = shadow
-    const asIs: HeldProvider = { kind: 'held', provider: wished, cursor, calendar, transaction }
+    const asIs: HeldProvider = {
+      kind: 'held',
+      provider: wished,
+      cursor,
+      calendars: 1,
+      calendar,
+      transaction,
+    }
     // Nobody is told of what a copy shows.
     const quiet = { ...deps, budgetMs: pullMs, nudge: async () => {} }
     const narrowed = await narrowStored(quiet, asIs, previewId)

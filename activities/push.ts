@@ -25,13 +25,19 @@ import type { ActivityDeps, RunStep } from './deps.ts'
 import { holdProvider, unlessRevoked, type HeldProvider } from './hold-provider.ts'
 import { currentEvent, occurrenceOf } from './current-event.ts'
 import { settleUnknown } from './settle-unknown.ts'
+import { inTurn } from './vendor-turn.ts'
 
 type Written = 'done' | 'moved'
+type Pushed = Written | 'more' | 'halted'
 
 /** Writes decided changes one after the other: vendors limit writes to one calendar. `moved`: look and decide again. */
-export async function push(deps: ActivityDeps, step: RunStep): Promise<'more' | 'done' | 'moved' | 'halted'> {
+export async function push(deps: ActivityDeps, step: RunStep): Promise<Pushed> {
   const held = await holdProvider(deps, step)
   if (held.kind !== 'held') return 'halted'
+  return inTurn<Pushed>(deps, held, 'more', () => pushHeld(deps, held, step), step.runId)
+}
+
+async function pushHeld(deps: ActivityDeps, held: HeldProvider, step: RunStep): Promise<Pushed> {
   const pushed = await unlessRevoked(deps, held, async () => {
     const startedMs = deps.now().getTime()
     let outcome: Written = await settleUnknown(deps, held, step.runId)

@@ -4,15 +4,20 @@ import { ClientRefused } from '../providers/errors.ts'
 import { calendarOf } from '../providers/index.ts'
 import type { CalendarProvider } from '../providers/port.ts'
 import { accessTokenFor, type TokenDeps } from './access-token.ts'
+import { refuseWhileWaiting, rememberWait } from './vendor-wait.ts'
 
 /** How long a vendor may take to answer one request. */
 const vendorTimeoutMs = 30_000
 
-/** The provider's calendar, ready to be asked. `beforeCall` runs before each request and may refuse it. */
+/**
+ * The provider's calendar, ready to be asked. `beforeCall` runs before each request and may refuse it; one that is given asks
+ * by itself whether the vendor wants us to wait.
+ */
 export async function connectedCalendar(
   deps: TokenDeps,
   provider: Provider,
-  beforeCall: () => Promise<void> = async () => {},
+  beforeCall: () => Promise<void> = () =>
+    deps.database.tenant(provider.tenantId, (db) => refuseWhileWaiting(db, provider, deps.now())),
 ): Promise<CalendarProvider> {
   const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
   if (!client) throw new ClientRefused('no-client', 'The tenant has no OAuth client for this vendor.')
@@ -24,5 +29,6 @@ export async function connectedCalendar(
     now: () => deps.now(),
     accessToken: (refused) => accessTokenFor(deps, provider, refused),
     beforeCall,
+    throttled: (error) => rememberWait(deps, provider, error),
   })
 }

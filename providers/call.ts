@@ -1,4 +1,4 @@
-import { OutcomeUnknown, TokenRefused, VendorError } from './errors.ts'
+import { OutcomeUnknown, Throttled, TokenRefused, VendorError } from './errors.ts'
 import type { AdapterOptions } from './port.ts'
 
 /**
@@ -6,18 +6,23 @@ import type { AdapterOptions } from './port.ts'
  * call may be made is asked last of all.
  */
 export async function withToken<T>(
-  options: Pick<AdapterOptions, 'accessToken' | 'beforeCall'>,
+  options: Pick<AdapterOptions, 'accessToken' | 'beforeCall' | 'throttled'>,
   request: (token: string) => Promise<T>,
 ): Promise<T> {
   const token = await options.accessToken()
   await options.beforeCall()
+  const asked = (working: string) =>
+    request(working).catch(async (error: unknown) => {
+      if (error instanceof Throttled) await options.throttled?.(error)
+      throw error
+    })
   try {
-    return await request(token)
+    return await asked(token)
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error
     const fresh = await options.accessToken(token)
     await options.beforeCall()
-    return request(fresh)
+    return asked(fresh)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ContentField, EventContent } from '../domain/event.ts'
+import type { Throttled } from './errors.ts'
 import type { Slot } from '../domain/series.ts'
 import type { SyncWindow } from '../domain/policy.ts'
 
@@ -163,6 +164,8 @@ export interface AdapterOptions {
   accessToken(refused?: string): Promise<string>
   /** Called before each request: throws to stop a process that lost its lease. */
   beforeCall(): Promise<void>
+  /** Told when the vendor asked to wait. */
+  throttled?(error: Throttled): Promise<void>
   timeoutMs: number
   now(): Date
 }

@@ -194,6 +194,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     const seen = await vendorWork.look({ providerId, tenantId })
     if (seen.kind === 'gone') return void (gone = true)
     if (seen.kind === 'halted') return halt(seen.phase)
+    if (seen.kind === 'busy') return void (state.due = trigger)
     const reason = state.wasConnected ? trigger : 'connect'
     state.wasConnected = true
     if (seen.kind === 'work') return execute(reason, seen.pulled)
