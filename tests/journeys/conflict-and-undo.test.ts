@@ -14,6 +14,10 @@ interface Entry {
   title: string
   version: number
 }
+interface Version {
+  version: number
+  cause: Record<string, unknown>
+}
 interface Conflict {
   id: string
   entryVersion: number
@@ -85,3 +89,25 @@ test('a provider that pauses as a whole shows why, writes nothing to either side
   const resumed = await until('resumed', provider, ({ status: word }) => word === 'connected')
   expect(resumed.conflictPause).toBeNull()
 }, 120_000)
+
+test('support reads why an entry changed, takes that change back, and the calendar follows', async () => {
+  const { api } = stack
+  const memberId = await stack.makeMember()
+  const calendar = await stack.connect('microsoft', memberId)
+  const { id } = await calendar.person.create({ title: 'Visit', start: tomorrow(9), end: tomorrow(10) })
+  const entries = async () => (await api.get<{ items: Entry[] }>(`/entries?assignee=${memberId}`)).items
+  const [entry] = await until('brought in', entries, (items) => items.length === 1)
+  await calendar.person.rename(id, 'Misheard')
+  await until('taken over', entries, ([one]) => one?.title === 'Misheard')
+
+  const { items } = await api.get<{ items: Version[] }>(`/entries/${entry?.id}/history`)
+  expect(items.at(-1)).toMatchObject({
+    version: 2,
+    changed: ['title'],
+    cause: { kind: 'provider', name: 'microsoft calendar', memberId, run: { number: expect.any(Number) } },
+  })
+  await api.post(`/entries/${entry?.id}/undo`, { version: 2 })
+  await until('undone there', calendar.titles, (titles) => titles.join() === 'Visit')
+  const after = await api.get<{ items: Version[] }>(`/entries/${entry?.id}/history`)
+  expect(after.items.at(-1)?.cause).toMatchObject({ kind: 'api-key', undoes: 2 })
+}, 60_000)
