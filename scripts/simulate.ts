@@ -11,9 +11,10 @@ import { withDataDir } from './parts/temporary-data.ts'
 
 answerHelp(`
 npm run simulate [-- --seed S] [--runs N] [--minutes M] [--turns T] [--players P]: plays whole histories against the real
-code, a real PostgreSQL and both played vendors on a clock of their own. People edit on every side, answers are lost,
-processes die and freeze; when the dust has settled the invariants are checked. A failure is told as the shortest story
-that still breaks a rule, and its seed and turns play it again (--seed S --turns-of 3,7,12).
+code, a real PostgreSQL and both played vendors on a clock of their own. People edit on every side and switch policies,
+answers and messages are lost, consents and cursors end, calendars vanish, processes die and freeze; when the dust has
+settled the invariants are checked. A failure is told as the shortest story that still breaks a rule, and its seed and turns
+play it again (--seed S --turns-of 3,7,12).
   --seed     the first history's; a fresh one when left out
   --runs     how many histories (100)
   --minutes  no new history begins after so many

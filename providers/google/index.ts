@@ -46,9 +46,16 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
       const event = await call((settings) => api.events.get({ calendarId, eventId }, settings))
       return event.status === 'cancelled' ? ('gone' as const) : observed(event)
     } catch (error) {
-      if (error instanceof NotFound) return undefined
-      throw error
+      await goneUnlessAway(error)
+      return undefined
     }
+  }
+
+  /** A calendar that is away takes no event with it: what it does not find is gone only while the calendar answers. */
+  async function goneUnlessAway(error: unknown): Promise<'gone'> {
+    if (!(error instanceof NotFound)) throw error
+    await call((settings) => api.events.list({ calendarId, maxResults: 1 }, settings))
+    return 'gone'
   }
 
   /** The id is guessed by Google's pattern, which is observed and not promised: when it fails, Google is asked for it. */
@@ -173,8 +180,7 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
         )
         return event.status === 'cancelled' ? 'gone' : observed(event)
       } catch (error) {
-        if (error instanceof NotFound) return 'gone'
-        throw error
+        return goneUnlessAway(error)
       }
     },
 
@@ -201,7 +207,7 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
           ),
         )
       } catch (error) {
-        if (!(error instanceof NotFound)) throw error
+        await goneUnlessAway(error)
       }
     },
 

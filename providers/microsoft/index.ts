@@ -20,7 +20,7 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
   const eventPath = eventPathIn(calendarPath)
   const farthestExpiry = () => new Date(options.now().getTime() + subscriptionMinutes * 60_000).toISOString()
 
-  const { fetched, findCreated, occurrenceId, pageOf } = graphReader(send, calendarPath)
+  const { fetched, findCreated, goneUnlessAway, occurrenceId, pageOf } = graphReader(send, calendarPath)
 
   return {
     windowIsInCursor: true,
@@ -114,8 +114,7 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
         const item = await send<GraphItem>({ method: 'GET', path: eventPath(await occurrenceId(ref)) })
         return item.isCancelled ? 'gone' : observedEvent(item)
       } catch (error) {
-        if (error instanceof NotFound) return 'gone'
-        throw error
+        return goneUnlessAway(error)
       }
     },
 
@@ -138,7 +137,7 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
           ...(etag && { headers: { 'if-match': etag } }),
         })
       } catch (error) {
-        if (!(error instanceof NotFound)) throw error
+        await goneUnlessAway(error)
       }
     },
 

@@ -44,14 +44,20 @@ export const eventPathIn =
 export function graphReader(send: ReturnType<typeof graphClient>, calendarPath: string) {
   const eventPath = eventPathIn(calendarPath)
 
+  /** A calendar that is away takes no event with it: what it does not find is gone only while the calendar answers. */
+  async function goneUnlessAway(error: unknown): Promise<'gone'> {
+    if (!(error instanceof NotFound)) throw error
+    await send({ method: 'GET', path: calendarPath })
+    return 'gone'
+  }
+
   async function fetched(externalId: string) {
     try {
       const item = await send<GraphItem>({ method: 'GET', path: eventPath(externalId) })
       if (item.isCancelled) return 'gone' as const
       return item.type === 'seriesMaster' ? await wholeSeries(externalId) : observedEvent(item)
     } catch (error) {
-      if (error instanceof NotFound) return 'gone' as const
-      throw error
+      return goneUnlessAway(error)
     }
   }
 
@@ -64,8 +70,7 @@ export function graphReader(send: ReturnType<typeof graphClient>, calendarPath: 
       })
       return item.isCancelled ? ('gone' as const) : observedEvent(item)
     } catch (error) {
-      if (error instanceof NotFound) return 'gone' as const
-      throw error
+      return goneUnlessAway(error)
     }
   }
 
@@ -146,5 +151,5 @@ export function graphReader(send: ReturnType<typeof graphClient>, calendarPath: 
     }
   }
 
-  return { fetched, findCreated, occurrenceId, pageOf }
+  return { fetched, findCreated, goneUnlessAway, occurrenceId, pageOf }
 }

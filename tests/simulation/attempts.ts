@@ -4,7 +4,7 @@ import type { Database } from '../../db/connection.ts'
 import { isHalted } from '../../activities/hold-provider.ts'
 import { findProvider, type Provider } from '../../db/providers.ts'
 import { VendorError } from '../../providers/errors.ts'
-import { faultAt } from './faults.ts'
+import { faultAt, vanishing, type Fault } from './faults.ts'
 import type { Chance } from './chance.ts'
 import type { Counts } from './play.ts'
 import type { StagedWorld } from './stage.ts'
@@ -14,7 +14,7 @@ export type Verb = 'pull' | 'reconcile' | 'push' | 'look'
 export const verbs: readonly Verb[] = ['pull', 'reconcile', 'push', 'push', 'look']
 
 /** What befalls one attempt at a step, at one of its transactions or at the vendor. */
-type Trouble = 'none' | 'vendor' | 'crash' | 'crash after' | 'interrupted' | 'frozen' | 'late'
+type Trouble = 'none' | 'vendor' | 'vanished' | 'crash' | 'crash after' | 'interrupted' | 'frozen' | 'late'
 
 /** Whom an attempt needs: somebody's calendars, and what has happened so far. */
 export interface Performance {
@@ -39,6 +39,7 @@ export async function attempt(play: Performance, provider = play.chance.pick(pla
   const trouble = chance.weigh<Trouble>([
     [5, 'none'],
     [5, 'vendor'],
+    [0.7, 'vanished'],
     [2, 'crash'],
     [2, 'crash after'],
     [2, 'interrupted'],
@@ -48,14 +49,16 @@ export async function attempt(play: Performance, provider = play.chance.pick(pla
   const at = 1 + chance.below(trouble === 'frozen' ? 9 : 14)
   const said = `${verb} of ${play.nameOf(provider.id)}`
   play.counts.steps++
-  if (trouble === 'vendor') play.counts.faults++
+  if (trouble === 'vendor' || trouble === 'vanished') play.counts.faults++
   if (['crash', 'crash after', 'frozen', 'late'].includes(trouble)) play.counts.crashes++
   switch (trouble) {
     case 'none':
       story.push(said)
       return survive(run(play, play.world.activities, provider, verb))
     case 'vendor':
-      return withFault(play, provider, verb)
+      return withFault(play, provider, verb, faultAt(chance, provider.vendor))
+    case 'vanished':
+      return withFault(play, provider, verb, vanishing(provider.vendor))
     case 'crash':
     case 'crash after':
       story.push(`${said}, ${trouble === 'crash' ? 'dead before' : 'dead after'} transaction ${at}`)
@@ -86,10 +89,9 @@ export async function lookAround(play: Performance, provider: Provider): Promise
   await pass(play, provider)
 }
 
-async function withFault(play: Performance, provider: Provider, verb: Verb): Promise<void> {
-  const { chance, world, story } = play
+async function withFault(play: Performance, provider: Provider, verb: Verb, fault: Fault): Promise<void> {
+  const { world, story } = play
   const { vendor, accountEmail: account } = provider
-  const fault = faultAt(chance, vendor)
   await world.control.fault({ vendor, account, times: 1, ...fault })
   story.push(`${verb} of ${play.nameOf(provider.id)} with ${JSON.stringify(fault)}`)
   await survive(run(play, world.activities, provider, verb))

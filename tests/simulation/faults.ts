@@ -33,5 +33,16 @@ export function faultAt(chance: Chance, vendor: Vendor): Fault {
     [2, { kind: 'error', status: 410, method: 'GET', path: cursor, ...lost }],
     [1, { kind: 'accessTokenExpired', nth }],
     [1, { kind: 'cursorInvalidated', nth }],
+    // Microsoft's ids of everything become others, but for the immutable ones.
+    [vendor === 'microsoft' ? 1 : 0, { kind: 'mailboxMoved', ids: 'default', nth }],
   ])
 }
+
+/** The calendar is not there for as long as this lasts: it was unshared, say, and is shared again. */
+export const vanishing = (vendor: Vendor): Fault => ({
+  kind: 'error',
+  status: 404,
+  code: vendor === 'google' ? 'notFound' : 'ErrorItemNotFound',
+  path: vendor === 'google' ? '/calendars/|/calendarList/' : '/me/(calendar|events)',
+  times: 'always',
+})

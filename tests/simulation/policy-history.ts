@@ -7,6 +7,7 @@ import {
   actInCalendar,
   actInSchedule,
   admissionOf,
+  eventIdOf,
   marker,
   openPolicyPlay,
   pathOf,
@@ -127,10 +128,10 @@ async function brokenCopies(
   return broken
 }
 
-async function readEvent(play: PolicyPlay, { home, eventId }: Secret): Promise<True> {
-  const provider = providerOf(play, home ?? '')
+async function readEvent(play: PolicyPlay, secret: Secret): Promise<True> {
+  const provider = providerOf(play, secret.home ?? '')
   const person = await personOf(play, provider)
-  const path = `${pathOf(provider)}/${eventId}`
+  const path = `${pathOf(provider)}/${await eventIdOf(play, provider, secret)}`
   if (provider.vendor === 'google') {
     const { summary = '', visibility } = await person.send<{ summary?: string; visibility?: string }>(
       'GET',

@@ -20,8 +20,6 @@ export interface Secret {
   number: number
   /** The provider whose calendar it was made in; null for an entry. */
   home: string | null
-  /** The vendor's id, for whoever is at the calendar. */
-  eventId: string
   startsAt: string
   /** Every word that was ever typed for it. */
   words: string[]
@@ -136,7 +134,7 @@ export async function actInCalendar(play: PolicyPlay): Promise<void> {
   const secret = chance.pick(alive)
   const provider = providerOf(play, secret.home ?? '')
   const person = await personOf(play, provider)
-  const path = `${pathOf(provider)}/${secret.eventId}`
+  const path = `${pathOf(provider)}/${await eventIdOf(play, provider, secret)}`
   story.push(`${act}: ${secret.words[0]} in ${play.nameOf(provider.id)}`)
   if (act === 'delete') {
     await person.send('DELETE', path)
@@ -156,7 +154,6 @@ async function makeInCalendar(play: PolicyPlay): Promise<void> {
   const provider = chance.pick(play.providers)
   const secret: Secret = {
     home: provider.id,
-    eventId: '',
     number: play.secrets.length,
     startsAt: newStart(play),
     words: [],
@@ -169,7 +166,7 @@ async function makeInCalendar(play: PolicyPlay): Promise<void> {
   play.secrets.push(secret)
   const end = new Date(Date.parse(`${secret.startsAt}Z`) + 1_800_000).toISOString().slice(0, 19)
   const person = await personOf(play, provider)
-  const made = await person.send<{ id: string }>('POST', pathOf(provider), {
+  await person.send('POST', pathOf(provider), {
     ...wordsOf(provider, secret),
     ...privacyOf(provider, secret),
     ...(secret.kind === 'outOfOffice' && {
@@ -179,7 +176,6 @@ async function makeInCalendar(play: PolicyPlay): Promise<void> {
     start: timeAt(provider, secret.startsAt),
     end: timeAt(provider, end),
   })
-  secret.eventId = made.id
   const how = [secret.isPrivate && 'private', secret.isMarked && 'marked', secret.kind].filter(Boolean)
   play.story.push(`${secret.words[0]} is made in ${play.nameOf(provider.id)}: ${how.join(', ')}`)
   noteAdmission(play, secret)
@@ -207,6 +203,18 @@ const timeAt = ({ vendor }: Provider, time: string): object => ({
 export const pathOf = ({ vendor }: Provider): string =>
   vendor === 'google' ? '/calendar/v3/calendars/primary/events' : '/v1.0/me/events'
 
+/** The vendor's id of now: a mailbox that moves gives its events others. */
+export async function eventIdOf(
+  { world }: PolicyPlay,
+  { vendor, accountEmail }: Provider,
+  { startsAt }: Secret,
+): Promise<string> {
+  const events = await world.control.events(vendor, accountEmail ?? '')
+  const event = events.find(({ start }) => start.startsWith(startsAt))
+  if (!event) throw new Error('The event is not in its calendar.')
+  return event.id
+}
+
 export async function personOf({ world }: PolicyPlay, { vendor, accountEmail }: Provider) {
   return asPerson(world.sandbox.url, vendor, await world.control.token(vendor, accountEmail ?? ''))
 }
@@ -233,7 +241,6 @@ export async function actInSchedule(play: PolicyPlay): Promise<void> {
 async function makeInSchedule(play: PolicyPlay): Promise<void> {
   const secret: Secret = {
     home: null,
-    eventId: '',
     number: play.secrets.length,
     startsAt: newStart(play),
     words: [],
