@@ -31,6 +31,7 @@ const openConflict = async (tenant: TestTenant) => {
   const [conflict] = await world.database.tenant(tenant.tenantId, (db) =>
     listConflicts(db, { state: 'open', limit: 9 }),
   )
+  expect(conflict?.resolvedAt).toBeNull()
   if (!conflict) throw new Error('There is no open conflict.')
   return conflict
 }
@@ -91,6 +92,19 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect(schedule).toEqual([[title, `${tomorrow(hour)}Z`]])
     expect(external).toEqual([[title, `${tomorrow(hour)}Z`]])
     expect(open).toEqual([])
+  })
+
+  test('until a person decides neither side is written, however often either is edited', async () => {
+    const stage = await bothEdited()
+    await stage.scene.editEntry(stage.tenant, await stage.scene.only(stage.tenant), { title: 'Ours again' })
+    await stage.person.rename(stage.id, 'Theirs again')
+    const { schedule, external, open } = await sides(stage)
+    expect(schedule).toEqual([['Ours again', `${tomorrow(9)}Z`]])
+    expect(external).toEqual([['Theirs again', `${tomorrow(14)}Z`]])
+    expect(open).toHaveLength(1)
+    const told = await world.database.owner`
+      select 1 from outbox where tenant_id = ${stage.tenant.tenantId} and type = 'CALENDAR_CONFLICT_DETECTED'`
+    expect(told).toHaveLength(1)
   })
 
   test('a merge without a word on a field that differs is refused by name, and nothing is decided', async () => {

@@ -123,6 +123,9 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     await person.create(visit)
     await settle(world, provider)
     await scene.editEntry(tenant, await scene.only(tenant), { title: 'Ours' })
+    await settle(world, provider)
+    expect(await scene.vendorTitles(provider)).toEqual(['Visit'])
+    await scene.editEntry(tenant, await scene.only(tenant), {}, true)
     await scene.makeEntry(tenant, 'Repair', 12)
     await settle(world, provider)
     expect(await scene.vendorTitles(provider)).toEqual(['Visit'])
@@ -159,12 +162,45 @@ test("somebody else's meeting comes in and is never written to, and the pair say
   expect(await world.control.mail()).toHaveLength(mails)
 })
 
+test("guests of a member's own meeting get no mail about what we change", async () => {
+  const { tenant, provider, scene, person } = await connected('google')
+  const at = (hour: number) => ({ dateTime: `${tomorrow(hour)}Z`, timeZone: 'UTC' })
+  const attendees = [{ email: 'kim@else.example' }]
+  const meeting = { summary: 'Board', start: at(9), end: at(10), attendees }
+  await person.send('POST', '/calendar/v3/calendars/primary/events?sendUpdates=none', meeting)
+  await settle(world, provider)
+  const mails = (await world.control.mail()).length
+  await scene.editEntry(tenant, await scene.only(tenant), { title: 'Board, in the hall' })
+  await settle(world, provider)
+  expect(await scene.vendorTitles(provider)).toEqual(['Board, in the hall'])
+  await scene.editEntry(tenant, await scene.only(tenant), {}, true)
+  await settle(world, provider)
+  expect(await scene.vendorTitles(provider)).toEqual([])
+  expect(await world.control.mail()).toHaveLength(mails)
+})
+
+test.each<[Vendor, object]>([
+  ['google', { colorId: '7' }],
+  ['microsoft', { categories: ['Red category'] }],
+])('a change of what we do not hold is no work (%s)', async (vendor, change) => {
+  const { tenant, provider, scene, step, person } = await connected(vendor)
+  const { id } = await person.create(visit)
+  await settle(world, provider)
+  await world.activities.look(step)
+  const before = await scene.only(tenant)
+  const path = vendor === 'google' ? '/calendar/v3/calendars/primary/events' : '/v1.0/me/events'
+  await person.send('PATCH', `${path}/${id}`, change)
+  expect(await world.activities.look(step)).toMatchObject({ kind: 'rest' })
+  expect(await scene.only(tenant)).toEqual(before)
+})
+
 test('fields we do not model survive our edit byte for byte', async () => {
   const { tenant, provider, scene, person } = await connected('google')
   const path = '/calendar/v3/calendars/primary/events'
   const at = (hour: number) => ({ dateTime: `${tomorrow(hour)}Z`, timeZone: 'UTC' })
   const extras = {
     colorId: '7',
+    description: '<b>Bring</b> the tools',
     extendedProperties: { shared: { theirs: '1' } },
     reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 7 }] },
   }

@@ -133,6 +133,31 @@ test('unassigning a member from their own event leaves the event with them and d
   expect(await scene.titlesOf(tenant)).toEqual(['Mine'])
 })
 
+test('a member put back on the entry of their own event has it there again, and no copy beside it', async () => {
+  const { tenant, google, scene, me } = await both()
+  const { id } = await me.create({ title: 'Mine', start: tomorrow(9), end: tomorrow(10) })
+  await sync(world, google)
+  const entry = await scene.only(tenant)
+  await scene.assign(tenant, entry.id, [])
+  await settle(world, google)
+  await scene.assign(tenant, entry.id, [tenant.memberId])
+  await settle(world, google)
+  expect(await scene.vendorTitles(google)).toEqual(['Mine'])
+  await me.rename(id, 'Mine again')
+  await settle(world, google)
+  expect(await scene.only(tenant)).toMatchObject({ id: entry.id, content: { title: 'Mine again' } })
+})
+
+test('a calendar that is connected gets the entries of its member alone', async () => {
+  const { tenant, google, scene } = await both()
+  await scene.makeEntry(tenant, 'Repair')
+  const memberId = await makeMember(world, tenant.tenantId, 'bo@acme.example')
+  const theirs = await connectProvider(world, { ...tenant, memberId }, 'google', { email: email('google') })
+  await settle(world, google, theirs)
+  expect(await scene.vendorTitles(google)).toEqual(['Repair'])
+  expect(await scene.vendorTitles(theirs)).toEqual([])
+})
+
 test('a series in both calendars that becomes a single event in each is one entry', async () => {
   const { tenant, google, outlook, scene, me, there } = await both()
   const meeting = {

@@ -235,6 +235,23 @@ test('a series that ends sooner loses the changes of the slots it no longer has'
   expect(await scene.overrides(tenant)).toHaveLength(0)
 })
 
+test('a series that goes on longer keeps its changed and its left out occurrences', async () => {
+  const { tenant, scene, settle: rest, agree } = await stage()
+  await scene.make(tenant, weekly('Standup'))
+  const series = await scene.series(tenant)
+  await scene.change(tenant, series, scene.slot(series.content, 5), 'deleted')
+  await rest()
+  await scene.change(tenant, series, scene.slot(series.content, 1), { title: 'Retro' })
+  await scene.change(tenant, series, scene.slot(series.content, 3), 'deleted')
+  await rest()
+  const longer = weekly('Standup', 'FREQ=WEEKLY;COUNT=10;BYDAY=MO')
+  await scene.write(tenant, series, { ...series.content, recurrence: longer.recurrence }, false)
+  await rest()
+  const shown = await agree(8)
+  expect(shown.filter(({ title }) => title === 'Retro')).toHaveLength(1)
+  expect(await scene.overrides(tenant)).toHaveLength(3)
+})
+
 test('a series that becomes a single event and back is one event everywhere each time', async () => {
   const { tenant, scene, settle: rest, agree } = await stage()
   await scene.make(tenant, weekly('Standup'))

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
-import type { Database } from '../../db/connection.ts'
+import type { Database, Db } from '../../db/connection.ts'
 import { markPairsPending, markWindowPending } from '../../db/pending.ts'
 import { updateProvider } from '../../db/providers.ts'
+import type { Vendor } from '../../domain/event.ts'
 import { windowAt } from '../../domain/policy.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
-import { connectProvider, createWorld, makeTenant, sync, type World } from '../support/world.ts'
+import { connectProvider, createWorld, makeTenant, settle, sync, type World } from '../support/world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -63,4 +64,63 @@ test('a direction that is narrowed before a create was sent leaves nothing that 
   await sync(world, provider)
   expect((await scene.mappings(provider)).map(({ state }) => state)).toEqual(['retired'])
   expect(await scene.vendorTitles(provider)).toEqual([])
+})
+
+/** The world's activities, and something that happens within their next transaction, when its facts about entries are read. */
+function amidst(happens: () => Promise<unknown>) {
+  let isOver = false
+  const watched = (db: Db): Db =>
+    new Proxy(db, {
+      get: (target, name) =>
+        name === 'execute' && !isOver
+          ? async (query: Parameters<Db['execute']>[0]) => {
+              if (!isOver) {
+                isOver = true
+                await happens()
+              }
+              return target.execute(query)
+            }
+          : (Reflect.get(target, name) as unknown),
+    })
+  const database: Database = {
+    ...world.database,
+    tenant: (tenantId, work) => world.database.tenant(tenantId, (db) => work(watched(db))),
+  }
+  return createActivities({ ...world.deps, database })
+}
+
+describe.each<Vendor>(['google', 'microsoft'])('an edit made while a batch is decided (%s)', (vendor) => {
+  async function agreed() {
+    const tenant = await makeTenant(world)
+    const policies = { conflicts: 'merge-fields' as const }
+    const email = `${randomUUID()}@${vendor}.example`
+    const provider = await connectProvider(world, tenant, vendor, { email, policies })
+    const scene = sceneOf(world)
+    await scene.makeEntry(tenant, 'Repair')
+    await settle(world, provider)
+    const [event] = await scene.vendorEvents(provider)
+    const step = { tenantId: tenant.tenantId, providerId: provider.id, runId: randomUUID(), after: 0 }
+    return { tenant, provider, scene, step, eventId: event?.id ?? '' }
+  }
+
+  test('is not overwritten by what comes from the calendar', async () => {
+    const { tenant, provider, scene, step, eventId } = await agreed()
+    await (await scene.person(provider)).move(eventId, tomorrow(14), tomorrow(15))
+    await world.activities.pull(step)
+    const entry = await scene.only(tenant)
+    await amidst(() => scene.editEntry(tenant, entry, { title: 'Repair the pump' })).reconcilePending(step)
+    await settle(world, provider)
+    const { content, startsAt } = await scene.only(tenant)
+    expect([content.title, startsAt.toISOString()]).toEqual(['Repair the pump', `${tomorrow(14)}.000Z`])
+    expect(await scene.vendorEvents(provider)).toMatchObject([{ id: eventId, title: 'Repair the pump' }])
+  })
+
+  test('is not forgotten with the batch', async () => {
+    const { tenant, provider, scene, step } = await agreed()
+    await scene.editEntry(tenant, await scene.only(tenant), { title: 'Repair the pump' })
+    const entry = await scene.only(tenant)
+    await amidst(() => scene.editEntry(tenant, entry, { title: 'Repair both' })).reconcilePending(step)
+    await settle(world, provider)
+    expect(await scene.vendorTitles(provider)).toEqual(['Repair both'])
+  })
 })

@@ -49,6 +49,7 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
   const open = () => openCalendar(sandbox, control, vendor)
   const key = () => idempotencyKey(vendor, randomUUID(), 1)
   const made = (created: Created): ObservedEvent => {
+    expect(created.event).not.toBe('gone')
     if (created.event === 'gone') throw new Error('The event is gone.')
     return created.event
   }

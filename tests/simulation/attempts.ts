@@ -139,7 +139,7 @@ async function isAtRest({ world, tenantId }: Performance, { id }: Provider): Pro
 }
 
 export function befallen(
-  play: Pick<Performance, 'world'>,
+  play: { world: Pick<StagedWorld, 'database' | 'deps'> },
   at: number,
   before: boolean,
   befall: () => Promise<void>,

@@ -75,8 +75,9 @@ export function sceneOf(world: World) {
     },
     entriesOf,
     async only(tenant: TestTenant): Promise<ScheduleEntry> {
-      const [entry, ...others] = await entriesOf(tenant)
-      expect(others.map((other) => other.content.title)).toEqual([])
+      const entries = await entriesOf(tenant)
+      expect(entries.map(({ content: { title } }) => title)).toHaveLength(1)
+      const [entry] = entries
       if (!entry) throw new Error('There is no entry.')
       return entry
     },
