@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests of what needs no service run without any: a change there is tried in seconds. */
-const pure = ['tests/sandbox/**', 'tests/domain/**']
+const pure = ['tests/sandbox/**', 'tests/domain/**', 'tests/mutants/**']
 const files = (folders: string[]): string[] =>
   folders.flatMap((folder) => [`${folder}/*.test.ts`, `${folder}/*.test.tsx`])
 

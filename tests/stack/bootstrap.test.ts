@@ -7,19 +7,19 @@ const scripts = join(import.meta.dirname, '..', '..', 'scripts')
 const { scripts: lines } = JSON.parse(readFileSync(join(scripts, '..', 'package.json'), 'utf8')) as {
   scripts: Record<string, string>
 }
-const commands = Object.values(lines)
-  .map((line) => /bootstrap\.mjs (\S+)/.exec(line)?.[1] ?? '')
-  .filter((name) => existsSync(join(scripts, `${name}.ts`)))
+const commands = Object.entries(lines)
+  .map(([name, line]) => [name, /bootstrap\.mjs (\S+)/.exec(line)?.[1] ?? ''] as const)
+  .filter(([, command]) => existsSync(join(scripts, `${command}.ts`)))
 
 function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [join(scripts, 'bootstrap.mjs'), ...args], { encoding: 'utf8' })
 }
 
-test.each(commands)('%s answers --help', (command) => {
+test.each(commands)('%s answers --help', (name, command) => {
   const { status, stdout, stderr } = run(command, '--help')
   expect(stderr).toBe('')
   expect(status).toBe(0)
-  expect(stdout).toContain(`npm ${['start', 'test'].includes(command) ? '' : 'run '}${command}`)
+  expect(stdout).toContain(`npm ${['start', 'test'].includes(name) ? '' : 'run '}${name}`)
 })
 
 test('a command that does not exist is answered with those that do', () => {
