@@ -6,7 +6,13 @@ import { outcomeOf, type Outcome } from './outcome.ts'
 import { actAtVendor } from './people.ts'
 import { forgeMessage } from './forgery.ts'
 import { brokenAtTheNeighbour, openNeighbour } from './neighbour.ts'
-import { heedSignals, spoilMessages, subscribeAll, tendSubscription } from './notifications.ts'
+import {
+  heedSignals,
+  spoilMessages,
+  subscribeAll,
+  tendSubscription,
+  troubleSubscription,
+} from './notifications.ts'
 import { openPlay, type Play } from './play.ts'
 import { brokenRules } from './rules.ts'
 import { actInSchedule } from './schedule.ts'
@@ -52,6 +58,7 @@ function takeTurn(play: Play): Promise<void> {
     [1, heedSignals],
     [0.7, spoilMessages],
     [0.5, forgeMessage],
+    [0.4, troubleSubscription],
     [play.neighbour ? 2 : 0, ({ neighbour }: Play) => (neighbour ? attempt(neighbour) : Promise.resolve())],
   ])
   return act(play)

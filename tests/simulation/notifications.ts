@@ -1,5 +1,6 @@
 import { resignal } from '../../worker/nudge.ts'
 import type { Provider } from '../../db/providers.ts'
+import { activeSubscriptions } from '../../db/subscriptions.ts'
 import { asPerson } from '../support/sandbox-control.ts'
 import { befallen, lookAround, survive, throwCrash, type Performance } from './attempts.ts'
 import { faultAt } from './faults.ts'
@@ -103,6 +104,25 @@ export async function spoilMessages(play: Performance): Promise<void> {
   await listen(play)
   world.wire.isCut = false
   await world.control.clearFaults()
+}
+
+const lifecycleEvents = ['subscriptionRemoved', 'reauthorizationRequired', 'missed'] as const
+
+/** Graph ends a subscription before its time, or says that it needs looking after. */
+export async function troubleSubscription(play: Performance): Promise<void> {
+  const { chance, world, story, counts, tenantId } = play
+  const provider = chance.pick(play.providers.filter(({ vendor }) => vendor === 'microsoft'))
+  const [newest] = await world.database.tenant(tenantId, (db) => activeSubscriptions(db, provider.id))
+  if (!newest) return
+  const event = chance.pick(lifecycleEvents)
+  const isTold = await world.control.lifecycle(newest.externalId, event)
+  if (!isTold) return
+  counts.faults++
+  story.push(`Graph says ${event} of ${play.nameOf(provider.id)}`)
+  const isLive = newest.expiresAt > world.deps.now()
+  await listen(play)
+  if (isLive && !world.wire.changed.has(provider.id))
+    throw new Error(`${play.nameOf(provider.id)} was not told of its subscription.`)
 }
 
 /** Lets messages arrive, and sees that each did what it may. */

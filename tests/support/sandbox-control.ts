@@ -78,6 +78,15 @@ export function sandboxControl(base: string) {
       return Array.isArray(listed) ? listed : listed.items
     },
     revoke: (vendor: Vendor, email: string) => send('POST', `accounts/${email}/revoke?vendor=${vendor}`),
+    /** Has Graph say this of a subscription; false when it has none of this id. */
+    lifecycle: (id: string, lifecycleEvent: string) =>
+      send('POST', `subscriptions/${id}/lifecycle`, { lifecycleEvent }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof Error && error.message.includes(' 404:')) return false
+          throw error
+        },
+      ),
     advance: (duration: string) => send('POST', 'clock', { advance: duration }),
   }
 }
