@@ -8,6 +8,7 @@ import { reconcile, type Base, type Decision, type Side } from '../domain/reconc
 import { agreed, carryOut, ending } from './carry-out.ts'
 import { meet } from './meet-event.ts'
 import type { Pair } from './load-pairs.ts'
+import { rejoined, staysAway } from './rejoin.ts'
 import { comparable, creating, defer, nothing, retired, type PairWork, type Setting } from './pair-work.ts'
 
 /** Turns one pair's facts into what is to be written. The rules are `reconcile`'s; here they meet rows. */
@@ -25,14 +26,23 @@ function whileWithdrawing(setting: Setting, pair: Pair, mapping: Mapping): PairW
   const isWanted = entry?.deletedAt === null && assignees.includes(setting.provider.memberId)
   if (!isWanted || !isEntryMarked || external?.deleted !== false || !mapping.baseEntry) return nothing
   const kept: Mapping = { ...mapping, state: 'active', updatedAt: setting.now }
-  const work = decideMapped(setting, pair, kept)
+  return { ...taking(kept, decideMapped(setting, pair, kept)), dropIntent: true }
+}
+
+/** What was decided on a pair that is taken up, with the pair itself. */
+function taking(mapping: Mapping, work: PairWork): PairWork {
   const isSaved = work.mappings.some(({ id }) => id === mapping.id)
-  return { ...work, mappings: isSaved ? work.mappings : [kept, ...work.mappings], dropIntent: true }
+  return { ...work, mappings: isSaved ? work.mappings : [mapping, ...work.mappings] }
 }
 
 function decide(setting: Setting, pair: Pair): PairWork {
   const { mapping, external, entry } = pair
-  if (mapping === null) return entry && !external ? meetEntry(setting, pair, entry) : meet(setting, pair)
+  if (mapping === null) {
+    const again = rejoined(setting, pair)
+    if (again) return taking(again, decideMapped(setting, { ...pair, mapping: again }, again))
+    if (entry && staysAway(setting, pair, entry)) return nothing
+    return entry && !external ? meetEntry(setting, pair, entry) : meet(setting, pair)
+  }
   switch (mapping.state) {
     case 'withdrawing':
     case 'retired':

@@ -1,4 +1,5 @@
 import type { ActivityDeps } from './deps.ts'
+import { endSubscriptions, forgetProvider, revokeConsent } from './disconnect.ts'
 import { ensureSubscription } from './ensure-subscription.ts'
 import { look, pull } from './look.ts'
 import { preview } from './preview.ts'
@@ -20,6 +21,9 @@ export const createActivities = (deps: ActivityDeps) => ({
   finishRun: (input: Parameters<typeof finishRun>[1]) => finishRun(deps, input),
   recordFailure: (input: Parameters<typeof recordFailure>[1]) => recordFailure(deps, input),
   preview: (input: Parameters<typeof preview>[1]) => preview(deps, input),
+  endSubscriptions: (input: Parameters<typeof endSubscriptions>[1]) => endSubscriptions(deps, input),
+  revokeConsent: (input: Parameters<typeof revokeConsent>[1]) => revokeConsent(deps, input),
+  forgetProvider: (input: Parameters<typeof forgetProvider>[1]) => forgetProvider(deps, input),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })
 

@@ -1,5 +1,11 @@
 import type { Db } from '../db/connection.ts'
-import { findExternalEvents, livingByIcalUid, type ExternalEvent } from '../db/external-events.ts'
+import {
+  findByCreateKey,
+  findExternalEvents,
+  livingByIcalUid,
+  type ExternalEvent,
+} from '../db/external-events.ts'
+import { formerPairs, keyed, keyIn, type FormerPair } from '../db/former-pairs.ts'
 import { lossesOf, type Loss } from '../db/losses.ts'
 import { createsByKey, openIntents, openIntentsOf, type Intent } from '../db/intents.ts'
 import {
@@ -45,6 +51,8 @@ export interface Pair {
   lastGeneration: number
   /** What the safety brake has noted of this pair. */
   loss: Loss | null
+  /** For an entry or an event without a pair: the one they had when this calendar was connected before. */
+  former: FormerPair | null
 }
 
 /** Loads a batch of marked pairs with a constant number of statements. */
@@ -75,8 +83,15 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     meetings.map((entry) => entry.id),
   )
 
+  const formers = await formersOf(db, provider.id, strangers, markedEntries)
+  for (const event of await findExternalEvents(db, provider.id, formers.missing(externals)))
+    externals.push(event)
   const entries = await findEntries(db, [
-    ...new Set([...markedEntries, ...mappings.flatMap((mapping) => mapping.entryId ?? [])]),
+    ...new Set([
+      ...markedEntries,
+      ...mappings.flatMap((mapping) => mapping.entryId ?? []),
+      ...formers.pairs.flatMap((former) => former.entryId ?? []),
+    ]),
   ])
   // An entry without a pair may be a meeting this calendar shows already: then it is linked, never copied.
   const unpaired = entries.filter(
@@ -156,9 +171,12 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
   const pairs = new Map<string, Pair>()
   for (const mark of marks) {
     const mapping = mappingOf(mark, mappings, byExternal, living)
-    const entry = entryById.get(mapping?.entryId ?? (mark.kind === 'entry' ? mark.subjectId : '')) ?? null
+    const former = mapping === null ? formers.of(mark) : null
+    const entryId = mapping?.entryId ?? (mark.kind === 'entry' ? mark.subjectId : former?.entryId)
+    const entry = entryById.get(entryId ?? '') ?? null
     const shown = mapping === null && entry?.icalUid ? shownByUid.get(entry.icalUid) : undefined
-    const externalId = mapping?.externalId ?? (mark.kind === 'external' ? mark.subjectId : shown?.externalId)
+    const markedId = mark.kind === 'external' ? mark.subjectId : (shown?.externalId ?? former?.externalId)
+    const externalId = mapping?.externalId ?? markedId
     const external = shown ?? externalById.get(externalId ?? '') ?? null
     const key = mapping?.id ?? externalId ?? mark.subjectId
     const before = pairs.get(key)
@@ -196,9 +214,43 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       overrides: (entry && overrides.get(entry.id)) ?? [],
       lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
       loss: losses.find((loss) => loss.mappingId === mapping?.id) ?? null,
+      former,
     })
   }
   return [...pairs.values()]
+}
+
+/** The pairs that a calendar's events and entries had before, by either of their sides. */
+async function formersOf(db: Db, providerId: string, strangers: ExternalEvent[], entryIds: string[]) {
+  const pairs = await formerPairs(db, providerId, {
+    externalIds: strangers.flatMap(({ externalId, createKey }) => [
+      externalId,
+      ...(createKey ? [keyed(createKey)] : []),
+    ]),
+    entryIds,
+  })
+  const made = await findByCreateKey(
+    db,
+    providerId,
+    pairs.flatMap(({ externalId }) => keyIn(externalId) ?? []),
+  )
+  const idByKey = new Map(made.map(({ createKey, externalId }) => [createKey, externalId]))
+  const known = pairs.map((former) => {
+    const key = keyIn(former.externalId)
+    return key === undefined ? former : { ...former, externalId: idByKey.get(key) ?? null }
+  })
+  return {
+    pairs: known,
+    /** The events of these pairs that are not loaded yet. */
+    missing: (loaded: ExternalEvent[]): string[] => {
+      const here = new Set(loaded.map((event) => event.externalId))
+      return known.flatMap(({ externalId }) =>
+        externalId === null || here.has(externalId) ? [] : externalId,
+      )
+    },
+    of: ({ kind, subjectId }: Pending): FormerPair | null =>
+      known.find((former) => subjectId === (kind === 'entry' ? former.entryId : former.externalId)) ?? null,
+  }
 }
 
 /** Whether the pair stands: the entry has no other one in this provider. */

@@ -20,6 +20,7 @@ import { memberRoutes } from './routes/members.ts'
 import { oauthRoutes } from './routes/oauth.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { providerActionRoutes } from './routes/provider-actions.ts'
+import { providerDeletionRoutes } from './routes/provider-deletion.ts'
 import { providerRoutes } from './routes/providers.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -68,6 +69,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
       integrationRoutes(tenant, deps)
       providerRoutes(tenant, deps)
       providerActionRoutes(tenant, deps)
+      providerDeletionRoutes(tenant, deps)
       brakeRoutes(tenant, deps)
       quarantineRoutes(tenant, deps)
       previewRoutes(tenant, deps)

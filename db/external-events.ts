@@ -94,6 +94,25 @@ export async function externalEventsAfter(
     .limit(limit)
 }
 
+/** The living events that writes with these keys made. */
+export async function findByCreateKey(
+  db: Db,
+  providerId: string,
+  keys: string[],
+): Promise<Pick<ExternalEvent, 'externalId' | 'createKey'>[]> {
+  if (keys.length === 0) return []
+  return db
+    .select({ externalId: externalEvents.externalId, createKey: externalEvents.createKey })
+    .from(externalEvents)
+    .where(
+      and(
+        eq(externalEvents.providerId, providerId),
+        inArray(externalEvents.createKey, keys),
+        eq(externalEvents.deleted, false),
+      ),
+    )
+}
+
 /** Writes observed states in one statement. The provider's lease keeps two writers apart. */
 export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promise<void> {
   if (events.length === 0) return

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
+import { predecessorsOf } from './predecessors.ts'
 import type { Cause } from './schedule-entries.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 
@@ -26,6 +27,9 @@ export const mappings = pgTable(
     reason: text('reason'),
     baseEntry: jsonb('base_entry').$type<EventContent>(),
     baseExternal: jsonb('base_external').$type<EventContent>(),
+    /** Of a pair whose provider was deleted: hashes of its bases, which tell on a return which side changed meanwhile. */
+    entryHash: text('entry_hash'),
+    externalHash: text('external_hash'),
     /** A restored or re-created pair is a new generation: its idempotency key never collides with a tombstone. */
     generation: integer('generation').notNull(),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull(),
@@ -45,7 +49,7 @@ export const mappings = pgTable(
     ...tenantPolicies(),
   ],
 )
-export type Mapping = Omit<typeof mappings.$inferSelect, 'reset'>
+export type Mapping = Omit<typeof mappings.$inferSelect, 'reset' | 'entryHash' | 'externalHash'>
 
 export async function mappingsOfEntries(db: Db, providerId: string, entryIds: string[]): Promise<Mapping[]> {
   if (entryIds.length === 0) return []
@@ -61,12 +65,16 @@ export async function mappingsOfEntries(db: Db, providerId: string, entryIds: st
     )
 }
 
-/** Which of these events are copies that we made. A pair that stands has the word, before one that ended. */
+/**
+ * Which of these events are copies that we made, also when the calendar was connected before. A pair that stands has the
+ * word, before one that ended.
+ */
 export async function madeByUs(db: Db, providerId: string, externalIds: string[]): Promise<string[]> {
   if (externalIds.length === 0) return []
   const rows = await db.execute<{ external_id: string; origin: Mapping['origin'] }>(sql`
     select distinct on (external_id) external_id, origin from mappings
-    where provider_id = ${providerId}::uuid and external_id = any(${sql.param(externalIds)}::text[])
+    where provider_id in (select ${providerId}::uuid union all ${predecessorsOf(providerId)})
+      and external_id = any(${sql.param(externalIds)}::text[])
     order by external_id, state = 'retired', updated_at desc`)
   return rows.flatMap((row) => (row.origin === 'schedule' ? row.external_id : []))
 }

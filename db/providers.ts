@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -110,6 +110,33 @@ export async function listProvidersAfter(
     )
     .orderBy(asc(providers.createdAt), asc(providers.id))
     .limit(limit)
+}
+
+/** From now on nobody finds it: not the API, not a look, not a webhook. Its rows are forgotten step by step. */
+export async function markDeleted(db: Db, id: string, now: Date): Promise<void> {
+  await db
+    .update(providers)
+    .set({ deletedAt: now, nudgePending: false, nudgedAt: null, version: sql`${providers.version} + 1` })
+    .where(and(eq(providers.id, id), isNull(providers.deletedAt)))
+}
+
+/** Whether another connected calendar of this account lives by the same consent. */
+export async function isAccountShared(db: Db, { id, vendor, accountId }: Provider): Promise<boolean> {
+  if (accountId === null) return false
+  const others = await db
+    .select({ id: providers.id })
+    .from(providers)
+    .where(
+      and(
+        eq(providers.vendor, vendor),
+        eq(providers.accountId, accountId),
+        eq(providers.authorization, 'connected'),
+        ne(providers.id, id),
+        isNull(providers.deletedAt),
+      ),
+    )
+    .limit(1)
+  return others.length > 0
 }
 
 /** Takes the row for the rest of the transaction, so that a change made beside it waits. */

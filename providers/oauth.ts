@@ -73,6 +73,26 @@ export function refreshTokens(
   return requestTokens(vendor, client, { grant_type: 'refresh_token', refresh_token: refreshToken })
 }
 
+/**
+ * Ends a person's consent to a Google client, with every token of it (https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke).
+ * One that is over already is answered with 400 `invalid_token`, and is done. Graph offers nothing like it for one app.
+ */
+export async function revokeToken(
+  client: Pick<ClientCredentials, 'endpoints'>,
+  token: string,
+): Promise<void> {
+  const response = await fetch(new URL('/revoke', client.endpoints.token), {
+    method: 'POST',
+    body: new URLSearchParams({ token }),
+    signal: AbortSignal.timeout(15_000),
+  }).catch((error: unknown) => {
+    throw lostAnswer(error)
+  })
+  const body: unknown = await response.json().catch(() => null)
+  const error = typeof body === 'object' && body !== null ? Reflect.get(body, 'error') : undefined
+  if (!response.ok && error !== 'invalid_token') throw tokenError(response, body)
+}
+
 /** The scopes a consent lacks: people can untick them (granular consent), so what was granted is what counts. */
 export function missingScopes(vendor: Vendor, granted: string): string[] {
   const held = new Set(

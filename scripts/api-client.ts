@@ -2,6 +2,7 @@
 export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
+  delete<T>(path: string): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
   /** `ifMatch`: the ETag of the version that was changed. */
   patch<T>(path: string, body: unknown, ifMatch?: string): Promise<T>
@@ -21,6 +22,7 @@ export function apiClient(apiUrl: string, key: string): ApiClient {
   return {
     get: (path) => send('GET', `${apiUrl}/api/v1${path}`, key),
     post: (path, body) => send('POST', `${apiUrl}/api/v1${path}`, key, body),
+    delete: (path) => send('DELETE', `${apiUrl}/api/v1${path}`, key),
     put: (path, body) => send('PUT', `${apiUrl}/api/v1${path}`, key, body),
     patch: (path, body, ifMatch) => send('PATCH', `${apiUrl}/api/v1${path}`, key, body, ifMatch),
   }

@@ -19,6 +19,7 @@ import {
 import { retryDelayMs } from '../domain/polls.ts'
 import type { Vendor } from '../domain/event.ts'
 import type { Activities, OpenedRun, RunFailure } from '../activities/index.ts'
+import { disconnect } from './disconnect.ts'
 import { searchAttributes, syncRunId, taskQueues } from './ids.ts'
 import { describeFailure, pausedByConflicts, syncRun, type SyncRunInput } from './sync-run.ts'
 
@@ -43,6 +44,7 @@ export type Phase =
   | 'paused-by-conflict'
   | 'backing-off'
   | 'reauthorization-required'
+  | 'disconnecting'
 
 /** Plain JSON, versioned: it crosses continue-as-new. */
 export interface ProviderState {
@@ -154,12 +156,21 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
 
   draining = true
   await condition(allHandlersFinished)
-  if (gone) return
+  if (gone) return takeApart()
   const info = workflowInfo()
   await makeContinueAsNewFunc<typeof calendarProvider>({ memo: info.memo ?? {} })({
     ...input,
     state: { ...state, looks: 0 },
   })
+
+  /** The provider was deleted: whatever still asks for it finds it so, and nothing begins anew. */
+  async function takeApart(): Promise<void> {
+    if (!patched('disconnect-saga')) return
+    enter('disconnecting')
+    setCurrentDetails(renderDetails(state, run))
+    await disconnect({ tenantId, providerId, vendor })
+    setCurrentDetails('**disconnected**')
+  }
 
   /** Waits for a person, a nudge or the one deadline; a halted provider waits for its row to change. */
   async function nextReason(): Promise<void> {

@@ -1,0 +1,37 @@
+import type { Mapping } from '../db/mappings.ts'
+import type { ScheduleEntry } from '../db/schedule-entries.ts'
+import { projectFor } from '../domain/projection.ts'
+import { contentHash } from './content-hash.ts'
+import type { Pair } from './load-pairs.ts'
+import { comparable, newMapping, type Setting } from './pair-work.ts'
+
+/**
+ * The pair that an entry and an event of a calendar make again that was connected before. Hashes tell which side changed
+ * meanwhile: it is held against the other side as it stands, which is what both were; where both changed, each is held against
+ * the other, so that whatever differs is an edit of both.
+ */
+export function rejoined(setting: Setting, pair: Pair): Mapping | null {
+  const { former, entry, external } = pair
+  if (!former || !entry || !external?.content || external.deleted) return null
+  const ours = comparable(external, projectFor(setting.provider.vendor, entry.content))
+  const theirs = external.content
+  const isSame = {
+    ours: former.entryHash === contentHash(ours),
+    theirs: former.externalHash === contentHash(theirs),
+  }
+  return newMapping(setting, {
+    entryId: entry.id,
+    externalId: external.externalId,
+    origin: former.origin,
+    state: 'active',
+    reason: external.readOnly,
+    baseEntry: isSame.ours ? ours : theirs,
+    baseExternal: isSame.theirs ? theirs : ours,
+  })
+}
+
+/** Its event was deleted while the calendar was not connected: it stays away until the entry changes. */
+export function staysAway(setting: Setting, { former, external }: Pair, entry: ScheduleEntry): boolean {
+  if (!former || (external && !external.deleted)) return false
+  return former.entryHash === contentHash(projectFor(setting.provider.vendor, entry.content))
+}
