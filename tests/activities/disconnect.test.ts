@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findDisconnect, insertDisconnect } from '../../db/disconnects.ts'
 import { markDeleted, type Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
+import { OutcomeUnknown } from '../../providers/errors.ts'
 import { listen, type Hook } from '../sandbox/hook.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
 import { seriesScene, weekly } from '../support/series-scene.ts'
@@ -218,8 +219,8 @@ test('a vendor that is away is tried again, and given up in the end', async () =
   await world.activities.ensureSubscription(step)
   await world.database.tenant(tenant.tenantId, (db) => markDeleted(db, provider.id, world.deps.now()))
   await world.control.fault({ vendor: 'google', kind: 'error', status: 503, times: 'always' })
-  await expect(world.activities.endSubscriptions({ ...step, isLast: false })).rejects.toThrow()
-  await expect(world.activities.revokeConsent({ ...step, isLast: false })).rejects.toThrow()
+  await expect(world.activities.endSubscriptions({ ...step, isLast: false })).rejects.toThrow(OutcomeUnknown)
+  await expect(world.activities.revokeConsent({ ...step, isLast: false })).rejects.toThrow(OutcomeUnknown)
   expect(await world.activities.endSubscriptions({ ...step, isLast: true })).toBe('left')
   expect(await world.activities.revokeConsent({ ...step, isLast: true })).toBe('left')
   await world.control.clearFaults()
