@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/parts/longest-first.ts'
 
 /** Tests of what needs no service run without any: a change there is tried in seconds. */
 const pure = ['tests/sandbox/**', 'tests/domain/**', 'tests/mutants/**']
@@ -19,6 +20,7 @@ export const everyday = {
 export default defineConfig({
   test: {
     ...everyday,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'pure', include: files(pure) } },
       {

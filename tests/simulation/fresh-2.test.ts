@@ -1,0 +1,3 @@
+import { playFreshHistories } from './fresh.ts'
+
+playFreshHistories(2)
