@@ -24,6 +24,8 @@ export interface Performance {
   providers: Provider[]
   story: string[]
   counts: Counts
+  /** Providers whose consent was taken back and not given again, of any tenant. */
+  revoked: Set<string>
   /** A provider as a reader of the story knows it. */
   nameOf(providerId: string): string
   /** Somebody does something on either side, meanwhile. */

@@ -2,44 +2,43 @@ import { findProvider, type Provider } from '../../db/providers.ts'
 import { beginConsent, completeConsent } from '../../oauth/consent.ts'
 import { decideConsent } from '../../scripts/consent.ts'
 import type { Performance } from './attempts.ts'
-import type { Play } from './play.ts'
 
 /** A person takes back at the vendor what they allowed: every token of the account is dead, other tenants' too. */
-export async function revokeConsent(play: Play): Promise<void> {
+export async function revokeConsent(play: Performance): Promise<void> {
   const { vendor, accountEmail, id } = play.chance.pick(play.providers)
   play.counts.faults++
   play.story.push(`the consent for ${play.nameOf(id)} is taken back`)
   await play.world.control.revoke(vendor, accountEmail ?? '')
-  for (const one of [...play.providers, ...(play.neighbour?.providers ?? [])]) {
-    if (one.vendor === vendor && one.accountEmail === accountEmail) play.revoked.add(one.id)
-  }
+  const concerned = await play.world.database.owner<{ id: string }[]>`
+    select id from providers where vendor = ${vendor} and account_email = ${accountEmail}`
+  for (const one of concerned) play.revoked.add(one.id)
 }
 
 /** A person consents again, whether or not they were asked to. */
-export async function consentAgain(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
+export async function consentAgain(
+  play: Performance,
+  provider = play.chance.pick(play.providers),
+): Promise<void> {
   play.story.push(`somebody consents again for ${play.nameOf(provider.id)}`)
   play.revoked.delete(provider.id)
   await renewConsent(play, provider)
 }
 
 /** Somebody who is asked for a consent gives it. */
-export async function consentWhereAsked(play: Play): Promise<void> {
+export async function consentWhereAsked(play: Performance): Promise<void> {
   const asked = play.providers.filter(({ id }) => play.revoked.has(id))
   if (asked.length > 0) await consentAgain(play, play.chance.pick(asked))
 }
 
 /** Everybody whose consent was taken back gives it again; nobody else was asked to. */
-export async function renewAll(play: Play): Promise<void> {
-  for (const tenant of [play, ...(play.neighbour ? [play.neighbour] : [])]) {
-    for (const provider of tenant.providers) {
-      const stored = await stateOf(tenant, provider)
-      const isRevoked = play.revoked.has(provider.id)
-      if (stored.authorization !== 'connected' && !isRevoked)
-        throw new Error(`${tenant.nameOf(provider.id)} asks for a consent that stands.`)
-      if (isRevoked) await renewConsent(tenant, provider)
-    }
+export async function renewAll(play: Performance): Promise<void> {
+  for (const provider of play.providers) {
+    const { authorization } = await stateOf(play, provider)
+    const isRevoked = play.revoked.delete(provider.id)
+    if (authorization !== 'connected' && !isRevoked)
+      throw new Error(`${play.nameOf(provider.id)} asks for a consent that stands.`)
+    if (isRevoked) await renewConsent(play, provider)
   }
-  play.revoked.clear()
 }
 
 /** By way of the vendor's consent page, as from the console. */

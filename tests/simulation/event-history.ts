@@ -29,7 +29,7 @@ export const eventHistory = {
   },
   takeTurn,
   async beforeRest(play: Play): Promise<void> {
-    await renewAll(play)
+    for (const tenant of play.neighbour ? [play, play.neighbour] : [play]) await renewAll(tenant)
     await resumeAll(play)
   },
   brokenAtRest,

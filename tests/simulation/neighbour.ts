@@ -18,6 +18,7 @@ export async function openNeighbour(play: Play): Promise<Performance> {
     providers: [],
     story: play.story,
     counts: play.counts,
+    revoked: play.revoked,
     get chance() {
       return play.chance
     },

@@ -42,8 +42,6 @@ export interface Play extends Performance {
   members: string[]
   things: Map<string, Thing>
   switches: Switch[]
-  /** Providers whose consent was taken back and not given again. */
-  revoked: Set<string>
   /** Another tenant that reads calendars of this one's, in some histories. */
   neighbour: Performance | null
 }

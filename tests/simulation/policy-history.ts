@@ -2,6 +2,7 @@ import { listConflicts } from '../../db/conflicts.ts'
 import type { ScheduleEntry } from '../../db/schedule-entries.ts'
 import { tablesSaying } from '../support/stored-words.ts'
 import { attempt } from './attempts.ts'
+import { consentWhereAsked, renewAll, revokeConsent } from './consents.ts'
 import { heedSignals, spoilMessages, subscribeAll } from './notifications.ts'
 import {
   actInCalendar,
@@ -18,7 +19,7 @@ import {
   type Secret,
 } from './policy-play.ts'
 import { entriesOf } from './schedule.ts'
-import { letTimePass, resumeAll } from './settings.ts'
+import { letTimePass } from './settings.ts'
 import type { StagedWorld } from './stage.ts'
 
 /** Histories of what enters: policies are switched while private and marked events come, change and go. */
@@ -38,10 +39,12 @@ export const policyHistory = {
       [1, heedSignals],
       [0.4, spoilMessages],
       [0.3, letTimePass],
+      [0.2, revokeConsent],
+      [0.4, consentWhereAsked],
     ])
     return act(play)
   },
-  beforeRest: resumeAll,
+  beforeRest: renewAll,
   brokenAtRest,
 }
 

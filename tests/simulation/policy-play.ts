@@ -44,6 +44,7 @@ export async function openPolicyPlay(world: StagedWorld, seed: number): Promise<
     secrets: [],
     story: [],
     counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },
+    revoked: new Set(),
     nameOf: (id) => play.providers.find((provider) => provider.id === id)?.vendor ?? id,
     somebodyActs: () => somebodyActs(play),
   }

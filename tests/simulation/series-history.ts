@@ -1,6 +1,7 @@
 import { listConflicts } from '../../db/conflicts.ts'
 import { listMappings } from '../../db/mappings.ts'
 import { attempt } from './attempts.ts'
+import { consentWhereAsked, renewAll, revokeConsent } from './consents.ts'
 import { actInCalendar, actInSchedule, openSeriesPlay, type SeriesPlay } from './series-play.ts'
 import { heedSignals, spoilMessages, subscribeAll, tendSubscription } from './notifications.ts'
 import { letTimePass } from './settings.ts'
@@ -22,10 +23,12 @@ export const seriesHistory = {
       [0.5, tendSubscription],
       [0.5, heedSignals],
       [0.3, spoilMessages],
+      [0.2, revokeConsent],
+      [0.4, consentWhereAsked],
     ])
     return act(play)
   },
-  async beforeRest(): Promise<void> {},
+  beforeRest: renewAll,
   brokenAtRest,
 }
 

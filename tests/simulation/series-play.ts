@@ -29,6 +29,7 @@ export async function openSeriesPlay(world: StagedWorld, seed: number): Promise<
     made: 0,
     story: [],
     counts: { edits: 0, steps: 0, faults: 0, crashes: 0 },
+    revoked: new Set(),
     nameOf: (id) => play.providers.find((provider) => provider.id === id)?.vendor ?? id,
     somebodyActs: () => (play.chance.below(2) === 0 ? actInCalendar(play) : actInSchedule(play)),
   }
