@@ -111,7 +111,7 @@ export async function removeAgain(db: Db, id: string, expectedEtag: string | nul
   await db.update(intents).set({ state: 'planned', expectedEtag }).where(eq(intents.id, id))
 }
 
-/** A settled write keeps no words, but for a create: its projection is the base of a copy that turns up late. */
+/** A settled write keeps no words, but for a create that was sent: its projection is the base of a copy that turns up late. */
 export async function settleIntents(
   db: Db,
   ids: string[],
@@ -127,7 +127,7 @@ export async function settleIntents(
       settledAt: now,
       error,
       fields: {},
-      projection: sql`case when kind = 'create' then projection end`,
+      projection: sql`case when kind = 'create' and attempts > 0 then projection end`,
     })
     .where(inArray(intents.id, ids))
 }
