@@ -17,6 +17,7 @@ test('a history goes through 20 edits and 5 faults at least', async () => {
 test.each([
   ['events', 20_260_303],
   ['series', 20_260_302],
+  ['policies', 20_260_301],
 ])('a seed tells the same story of %s again', async (_kind, seed) => {
   const script = scriptOf(seed, 36)
   const first = await playHistory(stage, script)
