@@ -42,37 +42,42 @@ async function pushHeld(deps: ActivityDeps, held: HeldProvider, step: RunStep): 
     const startedMs = deps.now().getTime()
     let outcome: Written = await settleUnknown(deps, held, step.runId)
     while (deps.now().getTime() - startedMs < deps.budgetMs) {
-      const intent = await held.transaction((db) => nextWrite(db, held.provider))
-      if (!intent) return outcome
+      const taken = await held.transaction((db) => takeWrite(db, held.provider, deps.now()))
+      if (!taken) return outcome
       deps.heartbeat()
-      if ((await write(deps, held, step.runId, intent)) === 'moved') outcome = 'moved'
+      if (taken.mapping && (await write(deps, held, step.runId, taken.intent, taken.mapping)) === 'moved')
+        outcome = 'moved'
     }
     return 'more' as const
   })
   return typeof pushed === 'string' ? pushed : 'halted'
 }
 
-/** The next decided write; none while conflicts pause the whole provider. */
-async function nextWrite(db: Db, provider: Provider): Promise<Intent | undefined> {
+/**
+ * The next decided write, said to be sent before the call, so that whoever comes after a crash looks before writing again; none
+ * while conflicts pause the whole provider. One whose pair is gone is dropped.
+ */
+async function takeWrite(
+  db: Db,
+  provider: Provider,
+  now: Date,
+): Promise<{ intent: Intent; mapping: Mapping | undefined } | undefined> {
   if (await conflictPauseOf(db, provider)) return undefined
   const [intent] = await openIntents(db, provider.id, 'planned', 1)
-  return intent
+  if (!intent) return undefined
+  const mapping = await findMapping(db, intent.mappingId)
+  if (mapping) await markSent(db, intent.id)
+  else await settleIntents(db, [intent.id], 'dropped', now)
+  return { intent, mapping }
 }
 
-/** One write: said to be sent before the call, so that whoever comes after a crash looks before writing again. */
 async function write(
   deps: ActivityDeps,
   held: HeldProvider,
   runId: string,
   intent: Intent,
+  mapping: Mapping,
 ): Promise<Written> {
-  const mapping = await held.transaction(async (db) => {
-    const found = await findMapping(db, intent.mappingId)
-    if (found) await markSent(db, intent.id)
-    else await settleIntents(db, [intent.id], 'dropped', deps.now())
-    return found
-  })
-  if (!mapping) return 'done'
   const confirmation: Confirmation = { held, runId, at: deps.now() }
   try {
     return await call(held, confirmation, intent, mapping)
