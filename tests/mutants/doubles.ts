@@ -42,8 +42,8 @@ export const doubles: Defect[] = [
     changes: [
       {
         file: 'activities/push.ts',
-        find: 'if (found) await markSent(db, intent.id)\n    else await',
-        replace: 'if (!found) await',
+        find: 'if (mapping) await markSent(db, intent.id)\n  else await',
+        replace: 'if (!mapping) await',
       },
     ],
     caughtBy: [{ file: lateWrites, test: 'an update whose answer is lost is no edit of theirs' }],
