@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ProviderStep } from '../../activities/deps.ts'
 import { createActivities } from '../../activities/index.ts'
 import type { Database, Db } from '../../db/connection.ts'
 import { markPairsPending, markWindowPending } from '../../db/pending.ts'
@@ -66,18 +67,19 @@ test('a direction that is narrowed before a create was sent leaves nothing that 
   expect(await scene.vendorTitles(provider)).toEqual([])
 })
 
-/** The world's activities, and something that happens within their next transaction, when its facts about entries are read. */
-function amidst(happens: () => Promise<unknown>) {
-  let isOver = false
+/**
+ * Decides a batch while something else happens within. A decision asks for the time when it has its marks, and the statement
+ * after that comes when it has read its entries.
+ */
+async function decideAmidst(step: ProviderStep, happens: () => Promise<unknown>): Promise<void> {
+  let state: 'before' | 'deciding' | 'over' = 'before'
   const watched = (db: Db): Db =>
     new Proxy(db, {
       get: (target, name) =>
-        name === 'execute' && !isOver
+        name === 'execute' && state === 'deciding'
           ? async (query: Parameters<Db['execute']>[0]) => {
-              if (!isOver) {
-                isOver = true
-                await happens()
-              }
+              state = 'over'
+              await happens()
               return target.execute(query)
             }
           : (Reflect.get(target, name) as unknown),
@@ -86,7 +88,13 @@ function amidst(happens: () => Promise<unknown>) {
     ...world.database,
     tenant: (tenantId, work) => world.database.tenant(tenantId, (db) => work(watched(db))),
   }
-  return createActivities({ ...world.deps, database })
+  const now = () => {
+    if (state === 'before') state = 'deciding'
+    return new Date()
+  }
+  const { reconcilePending } = createActivities({ ...world.deps, database, now })
+  await reconcilePending({ ...step, runId: randomUUID(), after: 0 })
+  expect(state).toBe('over')
 }
 
 describe.each<Vendor>(['google', 'microsoft'])('an edit made while a batch is decided (%s)', (vendor) => {
@@ -99,7 +107,7 @@ describe.each<Vendor>(['google', 'microsoft'])('an edit made while a batch is de
     await scene.makeEntry(tenant, 'Repair')
     await settle(world, provider)
     const [event] = await scene.vendorEvents(provider)
-    const step = { tenantId: tenant.tenantId, providerId: provider.id, runId: randomUUID(), after: 0 }
+    const step = { tenantId: tenant.tenantId, providerId: provider.id, runId: randomUUID() }
     return { tenant, provider, scene, step, eventId: event?.id ?? '' }
   }
 
@@ -108,7 +116,7 @@ describe.each<Vendor>(['google', 'microsoft'])('an edit made while a batch is de
     await (await scene.person(provider)).move(eventId, tomorrow(14), tomorrow(15))
     await world.activities.pull(step)
     const entry = await scene.only(tenant)
-    await amidst(() => scene.editEntry(tenant, entry, { title: 'Repair the pump' })).reconcilePending(step)
+    await decideAmidst(step, () => scene.editEntry(tenant, entry, { title: 'Repair the pump' }))
     await settle(world, provider)
     const { content, startsAt } = await scene.only(tenant)
     expect([content.title, startsAt.toISOString()]).toEqual(['Repair the pump', `${tomorrow(14)}.000Z`])
@@ -119,7 +127,7 @@ describe.each<Vendor>(['google', 'microsoft'])('an edit made while a batch is de
     const { tenant, provider, scene, step } = await agreed()
     await scene.editEntry(tenant, await scene.only(tenant), { title: 'Repair the pump' })
     const entry = await scene.only(tenant)
-    await amidst(() => scene.editEntry(tenant, entry, { title: 'Repair both' })).reconcilePending(step)
+    await decideAmidst(step, () => scene.editEntry(tenant, entry, { title: 'Repair both' }))
     await settle(world, provider)
     expect(await scene.vendorTitles(provider)).toEqual(['Repair both'])
   })

@@ -23,10 +23,13 @@ export function copyOfCode(): Copy {
     filter: (path) => !leftOut.has(relative(root, path).split('/')[0] ?? ''),
   })
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  // Also when somebody interrupts.
+  process.once('exit', remove)
   return {
     folder,
     plant: (defect) => {
-      const files = changedFiles(defect)
+      const files = changedFiles(defect, folder)
       for (const [file, { after }] of files) writeFileSync(join(folder, file), after)
       return () => {
         for (const [file, { before }] of files) writeFileSync(join(folder, file), before)
@@ -35,7 +38,7 @@ export function copyOfCode(): Copy {
     plantBeside: (defects) => {
       const written = new Map<string, Defect>()
       for (const [index, defect] of defects.entries()) {
-        for (const [file, { after }] of changedFiles(defect)) {
+        for (const [file, { after }] of changedFiles(defect, folder)) {
           const beside = join(dirname(file), `planted-${index}-${file.split('/').at(-1)}`)
           writeFileSync(join(folder, beside), after)
           written.set(beside, defect)
@@ -43,15 +46,18 @@ export function copyOfCode(): Copy {
       }
       return written
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   }
 }
 
 /** The files a defect changes, before and after. */
-export function changedFiles({ changes }: Defect): Map<string, { before: string; after: string }> {
+export function changedFiles(
+  { changes }: Defect,
+  folder = root,
+): Map<string, { before: string; after: string }> {
   const files = new Map<string, { before: string; after: string }>()
   for (const change of changes) {
-    const before = files.get(change.file)?.before ?? readFileSync(join(root, change.file), 'utf8')
+    const before = files.get(change.file)?.before ?? readFileSync(join(folder, change.file), 'utf8')
     const after = planted(files.get(change.file)?.after ?? before, change)
     files.set(change.file, { before, after })
   }
