@@ -1,11 +1,9 @@
-import { sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from './connection.ts'
 import { assigneesIn } from './entry-versions.ts'
 import { markEntriesPending } from './pending.ts'
 import type { Cause } from './schedule-entries.ts'
-
-/** What stands in place of words, as `redacted` has it. */
-const wordless = JSON.stringify({ title: 'Busy', body: '', location: '' })
+import { hasWords, wordless } from './wordless.ts'
 
 export interface Forgotten {
   /** Entries that changed by it, with their new version. */
@@ -99,6 +97,9 @@ async function forgetInPairs(
     update intents set fields = '{}'::jsonb, projection = projection || ${wordless}::jsonb
     where mapping_id in (select id from mappings where entry_id = ${entries})
       and state in ('done', 'failed', 'dropped') and ${hasWords(sql`projection`)}`)
+  // A create that the vendor refused for now is sent without them, or keeps none when it is dropped.
+  await db.execute(sql`
+    update intents set fields = fields || ${wordless}::jsonb, projection = projection || ${wordless}::jsonb
+    where mapping_id in (select id from mappings where entry_id = ${entries})
+      and kind = 'create' and state = 'planned' and ${hasWords(sql`projection`)}`)
 }
-
-const hasWords = (content: SQL): SQL => sql`(not (${content} @> ${wordless}::jsonb))`

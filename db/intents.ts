@@ -16,6 +16,7 @@ import { externalEvents } from './external-events.ts'
 import { mappings } from './mappings.ts'
 import { scheduleEntries } from './schedule-entries.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
+import { wordless } from './wordless.ts'
 
 /** `create` carries the whole content; `update` the fields to change; `delete` nothing. */
 export type IntentKind = 'create' | 'update' | 'delete'
@@ -111,7 +112,10 @@ export async function removeAgain(db: Db, id: string, expectedEtag: string | nul
   await db.update(intents).set({ state: 'planned', expectedEtag }).where(eq(intents.id, id))
 }
 
-/** A settled write keeps no words, but for a create that was sent: its projection is the base of a copy that turns up late. */
+/**
+ * A settled write keeps no words, but for a create that was sent: its projection is the base of a copy that turns up late. It
+ * has none of an entry whose words were erased meanwhile.
+ */
 export async function settleIntents(
   db: Db,
   ids: string[],
@@ -127,10 +131,14 @@ export async function settleIntents(
       settledAt: now,
       error,
       fields: {},
-      projection: sql`case when kind = 'create' and attempts > 0 then projection end`,
+      projection: sql`case when kind = 'create' and attempts > 0 then case when ${isErased} then projection || ${wordless}::jsonb
+        else projection end end`,
     })
     .where(inArray(intents.id, ids))
 }
+
+const isErased = sql`exists (select 1 from mappings m join schedule_entries e on e.id = m.entry_id
+  where m.id = mapping_id and e.content @> ${wordless}::jsonb)`
 
 /** The copy was written again: what its create sent is no longer what both sides agreed on. */
 export async function replaceCreated(

@@ -124,6 +124,23 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect(await two.scene.vendorTitles(two.provider)).toEqual(['Busy'])
   })
 
+  test('words of a copy that its vendor put off are not kept', async () => {
+    const one = await calendarUnder(world, vendor)
+    const two = await calendarUnder(world, other[vendor], {}, one.tenant)
+    const word = secret()
+    await one.create({ title: word })
+    await one.settle()
+    const step = { tenantId: one.tenant.tenantId, providerId: two.provider.id, runId: randomUUID() }
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    const busy = { vendor: other[vendor], method: 'POST', path: '/events', times: 1 }
+    await world.control.fault({ kind: 'error', status: 503, ...busy })
+    await world.activities.push(step).catch(() => {})
+    await one.setPolicies({ enters: 'busy-only' })
+    await settle(world, one.provider, two.provider)
+    expect(await tablesSaying(world, word)).toEqual([])
+    expect(await two.scene.vendorTitles(two.provider)).toEqual(['Busy'])
+  })
+
   test('a paused calendar has its words erased all the same', async () => {
     const one = await calendarUnder(world, vendor)
     const word = secret()
