@@ -1,21 +1,21 @@
 import type { Db } from '../db/connection.ts'
 import { findExternalEvents } from '../db/external-events.ts'
 import type { Intent } from '../db/intents.ts'
-import type { Mapping } from '../db/mappings.ts'
+import { mappingsOfExternals, type Mapping } from '../db/mappings.ts'
 import {
   endSeriesPairs,
   forgetOccurrences,
   markOccurrencesPending,
   occurrencesOf,
 } from '../db/occurrences.ts'
-import { contentFields, type EventContent } from '../domain/event.ts'
+import { contentFields, sameField, type EventContent } from '../domain/event.ts'
 import { occurrenceAt } from '../domain/series.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
 
 /**
  * What a plain occurrence showed when its first write was decided. That write has no etag to hold on to: what else differs
- * in the answer is somebody's edit of the series, and not yet known here.
+ * in the answer is somebody's edit of the series, which may have been agreed on meanwhile, or is not known here yet.
  */
 export async function plainBefore(
   db: Db,
@@ -25,8 +25,22 @@ export async function plainBefore(
 ): Promise<EventContent | null> {
   const slot = readSlotId(event.externalId)
   if (!slot || intent.expectedEtag !== null) return null
-  const [series] = await findExternalEvents(db, held.provider.id, [slot.seriesId])
+  const { id } = held.provider
+  const [pair] = await mappingsOfExternals(db, id, [slot.seriesId])
+  const plain = {
+    entry: pair?.baseEntry && occurrenceAt(pair.baseEntry, slot.slot),
+    external: pair?.baseExternal && occurrenceAt(pair.baseExternal, slot.slot),
+  }
+  if (plain.entry && plain.external && intent.projection)
+    return asDecided(plain.external, plain.entry, intent.projection)
+  const [series] = await findExternalEvents(db, id, [slot.seriesId])
   return series?.content ? occurrenceAt(series.content, slot.slot) : null
+}
+
+/** Where both sides have agreed on something new since, what the write was decided on stands in its projection. */
+function asDecided(external: EventContent, entry: EventContent, projection: EventContent): EventContent {
+  const moved = contentFields.filter((field) => !sameField(field, entry, projection))
+  return { ...external, ...Object.fromEntries(moved.map((field) => [field, projection[field]])) }
 }
 
 /** What was known of the vendor's form, with what was sent as the vendor shows it. */
