@@ -40,6 +40,7 @@ function decide(setting: Setting, pair: Pair): PairWork {
   if (mapping === null) {
     const again = rejoined(setting, pair)
     if (again) return taking(again, decideMapped(setting, { ...pair, mapping: again }, again))
+    if (pair.isReturning && !external) return defer
     if (entry && staysAway(setting, pair, entry)) return nothing
     return entry && !external ? meetEntry(setting, pair, entry) : meet(setting, pair)
   }

@@ -6,6 +6,7 @@ import {
   type ExternalEvent,
 } from '../db/external-events.ts'
 import { formerPairs, keyed, keyIn, type FormerPair } from '../db/former-pairs.ts'
+import { findCursor } from '../db/cursors.ts'
 import { lossesOf, type Loss } from '../db/losses.ts'
 import { createsByKey, openIntents, openIntentsOf, type Intent } from '../db/intents.ts'
 import {
@@ -53,6 +54,8 @@ export interface Pair {
   loss: Loss | null
   /** For an entry or an event without a pair: the one they had when this calendar was connected before. */
   former: FormerPair | null
+  /** The calendar has not been seen whole since it is connected again: what it does not show may yet come. */
+  isReturning: boolean
 }
 
 /** Loads a batch of marked pairs with a constant number of statements. */
@@ -215,6 +218,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
       loss: losses.find((loss) => loss.mappingId === mapping?.id) ?? null,
       former,
+      isReturning: former !== null && formers.isReturning,
     })
   }
   return [...pairs.values()]
@@ -239,17 +243,28 @@ async function formersOf(db: Db, providerId: string, strangers: ExternalEvent[],
     const key = keyIn(former.externalId)
     return key === undefined ? former : { ...former, externalId: idByKey.get(key) ?? null }
   })
+  const held = new Set(
+    (
+      await mappingsOfEntries(
+        db,
+        providerId,
+        known.flatMap(({ entryId }) => entryId ?? []),
+      )
+    )
+      .filter(isLiving)
+      .map((mapping) => mapping.entryId),
+  )
+  const free = known.filter(({ entryId }) => !held.has(entryId))
   return {
-    pairs: known,
+    pairs: free,
+    isReturning: free.length > 0 && !(await findCursor(db, providerId))?.cursor,
     /** The events of these pairs that are not loaded yet. */
     missing: (loaded: ExternalEvent[]): string[] => {
       const here = new Set(loaded.map((event) => event.externalId))
-      return known.flatMap(({ externalId }) =>
-        externalId === null || here.has(externalId) ? [] : externalId,
-      )
+      return free.flatMap(({ externalId }) => (externalId === null || here.has(externalId) ? [] : externalId))
     },
     of: ({ kind, subjectId }: Pending): FormerPair | null =>
-      known.find((former) => subjectId === (kind === 'entry' ? former.entryId : former.externalId)) ?? null,
+      free.find((former) => subjectId === (kind === 'entry' ? former.entryId : former.externalId)) ?? null,
   }
 }
 
