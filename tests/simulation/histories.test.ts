@@ -21,5 +21,6 @@ test.each([
 ])('a seed tells the same story of %s again', async (_kind, seed) => {
   const script = scriptOf(seed, 36)
   const first = await playHistory(stage, script)
-  expect(await playHistory(stage, script)).toEqual(first)
+  const { story, counts } = await playHistory(stage, script)
+  expect({ story, counts }).toEqual({ story: first.story, counts: first.counts })
 })
