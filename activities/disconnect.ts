@@ -15,8 +15,8 @@ import { idempotencyKey } from './idempotency-key.ts'
 import type { ActivityDeps, ProviderStep } from './deps.ts'
 
 /**
- * Ends what the vendor tells us of a deleted provider. Throws where the vendor may do it later; `isLast` gives up: what is
- * left ends by itself at its expiry, and until then its messages are refused.
+ * Ends what the vendor tells us of a deleted provider. Throws where the vendor may do it later; `isLast` gives up. What is
+ * left, as where the consent has ended already, ends by itself at its expiry, and until then its messages are refused.
  */
 export async function endSubscriptions(
   deps: ActivityDeps,
@@ -24,29 +24,26 @@ export async function endSubscriptions(
 ): Promise<SubscriptionsEnd> {
   const provider = await deletedProvider(deps, step)
   if (!provider) return 'none'
-  const tenant = <T>(work: Parameters<typeof deps.database.tenant<T>>[1]) =>
-    deps.database.tenant(step.tenantId, work)
-  const standing = await tenant((db) => activeSubscriptions(db, provider.id))
+  const { tenantId } = step
+  const standing = await deps.database.tenant(tenantId, (db) => activeSubscriptions(db, provider.id))
   let end: SubscriptionsEnd = standing.length > 0 ? 'stopped' : 'none'
   for (const subscription of standing) {
     try {
       const calendar = await connectedCalendar(deps, provider)
       await calendar.unsubscribe(subscription)
     } catch (error) {
-      if (!isOver(error)) {
-        if (!step.isLast) throw error
-        end = 'left'
-      }
+      if (!step.isLast && !isHopeless(error) && !(error instanceof NotFound)) throw error
+      if (!(error instanceof NotFound)) end = 'left'
     }
-    await tenant((db) => stopSubscription(db, subscription.id))
+    await deps.database.tenant(tenantId, (db) => stopSubscription(db, subscription.id))
   }
-  await tenant((db) => noteStep(db, provider.id, { subscriptions: end }))
+  await deps.database.tenant(tenantId, (db) => noteStep(db, provider.id, { subscriptions: end }))
   return end
 }
 
-/** The vendor holds nothing of ours any more: the consent ended, or the subscription did. */
-const isOver = (error: unknown): boolean =>
-  error instanceof ConsentRevoked || error instanceof NotFound || error instanceof ClientRefused
+/** Nobody may speak for the provider any more, today or later. */
+const isHopeless = (error: unknown): boolean =>
+  error instanceof ConsentRevoked || error instanceof ClientRefused
 
 /** Gives the consent back where the vendor takes it for one app, unless another calendar of the account lives by it. */
 export async function revokeConsent(
@@ -56,7 +53,7 @@ export async function revokeConsent(
   const provider = await deletedProvider(deps, step)
   if (!provider) return 'none'
   const end = await consentEnd(deps, provider).catch((error: unknown): ConsentEnd => {
-    if (error instanceof Refused || error instanceof ClientRefused || step.isLast) return 'left'
+    if (error instanceof Refused || isHopeless(error) || step.isLast) return 'left'
     throw error
   })
   await deps.database.tenant(step.tenantId, (db) => noteStep(db, provider.id, { consent: end }))

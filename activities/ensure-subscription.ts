@@ -42,12 +42,13 @@ export async function ensureSubscription(deps: ActivityDeps, step: ProviderStep)
     const dueMs = renewAt(newest.grantedAt, newest.expiresAt).getTime()
     if (dueMs > nowMs) return { renewAtMs: dueMs }
   }
-  const cursor = (await deps.database.tenant(step.tenantId, (db) => findCursor(db, provider.id))) ?? null
-  const calendars = await deps.database.tenant(step.tenantId, (db) => countCalendarsOf(db, provider))
+  const calling = await deps.database.tenant(step.tenantId, async (db) => ({
+    provider,
+    cursor: (await findCursor(db, provider.id)) ?? null,
+    calendars: await countCalendarsOf(db, provider),
+  }))
   const busy = { renewAtMs: nowMs + busyMs }
-  return inTurn<Ensured>(deps, { provider, cursor, calendars }, busy, () =>
-    renewOrSubscribe(deps, provider, standing),
-  )
+  return inTurn<Ensured>(deps, calling, busy, () => renewOrSubscribe(deps, provider, standing))
 }
 
 async function renewOrSubscribe(

@@ -1,4 +1,4 @@
-import { ActivityFailure, proxyActivities, sleep } from '@temporalio/workflow'
+import { ActivityFailure, proxyActivities } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import type { Vendor } from '../domain/event.ts'
 import { taskQueues } from './ids.ts'
@@ -41,5 +41,5 @@ export async function disconnect({ tenantId, providerId, vendor }: DisconnectInp
       await vendorWork[told]({ ...step, isLast: true })
     }
   }
-  while ((await ourWork.forgetProvider(step)) === 'more') await sleep(1)
+  while ((await ourWork.forgetProvider(step)) === 'more');
 }

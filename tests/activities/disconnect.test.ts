@@ -216,6 +216,13 @@ test('a consent is not given back at Microsoft, where that would end every appâ€
   expect((await takeApart(provider)).consent).toBe('not-offered')
 })
 
+test('a subscription that nobody may stop any more is said to be left', async () => {
+  const { tenant, provider } = await connected('microsoft')
+  await world.activities.ensureSubscription({ tenantId: tenant.tenantId, providerId: provider.id })
+  await world.control.revoke('microsoft', provider.accountEmail ?? '')
+  expect((await takeApart(provider)).subscriptions).toBe('left')
+})
+
 test('a vendor that is away is tried again, and given up in the end', async () => {
   const { tenant, provider } = await connected('google')
   const step = { tenantId: tenant.tenantId, providerId: provider.id }
