@@ -16,7 +16,7 @@ export interface HeldProvider {
   /** How many calendars of its account are connected, where the vendor counts calls at once. */
   calendars: number
   calendar: CalendarProvider
-  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  transaction<T>(this: void, work: (db: Db) => Promise<T>): Promise<T>
 }
 
 /** Takes the provider over from whoever had it, unless it must not be worked on. */
@@ -36,11 +36,20 @@ export async function holdProvider(
   if (halted || !cursor) return halted ?? { kind: 'halted', phase: 'paused' }
 
   const transaction = holding(deps, provider, cursor)
-  const calendar = await connectedCalendar(deps, provider, async () => {
+  const calendar = await heldCalendar(deps, provider, transaction)
+  return { kind: 'held', provider, cursor, calendars, calendar, transaction }
+}
+
+/** The calendar of a provider in one hand: each call to the vendor checks that the hand is still the newest. */
+export function heldCalendar(
+  deps: ActivityDeps,
+  provider: Provider,
+  transaction: HeldProvider['transaction'],
+): Promise<CalendarProvider> {
+  return connectedCalendar(deps, provider, async () => {
     deps.heartbeat()
     await transaction((db) => refuseWhileWaiting(db, provider, deps.now()))
   })
-  return { kind: 'held', provider, cursor, calendars, calendar, transaction }
 }
 
 /** A provider's rows in one hand, whether or not its calendar may be asked. */

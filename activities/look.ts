@@ -10,7 +10,8 @@ import { holdProvider, holdRows, unlessRevoked, type HeldProvider } from './hold
 import { pollDelayMs } from './poll-delay.ts'
 import { isHeldAgainst, narrowStored } from './narrow-stored.ts'
 import { pullRound } from './pull-round.ts'
-import { settleUnknown } from './settle-unknown.ts'
+import { isUnderOtherIds, whereverItIs } from './resolve-anew.ts'
+import { settleAndPull } from './settle-and-pull.ts'
 import { inTurn } from './vendor-turn.ts'
 
 export type Looked =
@@ -45,8 +46,10 @@ async function lookHeld(deps: ActivityDeps, held: HeldProvider): Promise<Looked>
     // Lost answers are settled, first rounds are made and words forgotten where people can watch: in a run.
     const isBehind = cursor.cursor === null || cursor.round !== null || !isHeldAgainst(cursor, provider)
     if (unknown.length > 0 || isBehind) return { kind: 'work', pulled: false }
-    const pulled = await pullRound(deps, held)
-    if (pulled.outcome === 'more') return { kind: 'work', pulled: false }
+    const pulled = await whereverItIs(deps, held, async (there) =>
+      isUnderOtherIds(there) ? undefined : pullRound(deps, there),
+    )
+    if (pulled?.outcome !== 'done') return { kind: 'work', pulled: false }
     return held.transaction(async (db) => {
       const conflicts = (await conflictPauseOf(db, provider))?.conflicts ?? 0
       if (await isWork(db, provider.id, { conflicts })) return { kind: 'work', pulled: true }
@@ -90,8 +93,9 @@ async function pullHeld(
     // Before the first call to the vendor: words that are to go do not wait for one that is slow or away.
     const narrowed = await narrowStored(deps, held, step.runId)
     if (narrowed === 'more') return 'more'
-    await settleUnknown(deps, narrowed, step.runId)
-    const { outcome, pages, observed } = await pullRound(deps, narrowed, step.runId)
+    const { outcome, pages, observed } = await whereverItIs(deps, narrowed, (there) =>
+      settleAndPull(deps, there, step.runId),
+    )
     await held.transaction((db) => countInRun(db, step.runId, { pages, observed }))
     return outcome
   })

@@ -34,10 +34,12 @@ export function seeEvent(known: ExternalEvent | undefined, event: ObservedEvent,
   const isAwaited = seen.awaits && event.kind !== 'occurrence' && (known?.isAwaited ?? true)
   if (known && !known.deleted && (event.etag === null || sameState(known, event, entering))) {
     const etag = event.etag ?? known.etag
-    if (etag === known.etag && isAwaited === known.isAwaited) return { kind: 'same' }
+    const vendorId = event.occurrence?.vendorId ?? known.vendorId
+    const isAsKnown = etag === known.etag && vendorId === known.vendorId && isAwaited === known.isAwaited
+    if (isAsKnown) return { kind: 'same' }
     return {
       kind: 'touched',
-      row: { ...known, etag, isAwaited, generation: seen.generation, observedAt: seen.at },
+      row: { ...known, etag, vendorId, isAwaited, generation: seen.generation, observedAt: seen.at },
     }
   }
   return { kind: 'changed', row: { ...rowOf(known, event, entering, seen), isAwaited } }

@@ -12,9 +12,8 @@ import type { ActivityDeps, ProviderStep } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import { actionOf, itemsOf, itemOfWrite } from './preview-items.ts'
 import { narrowStored } from './narrow-stored.ts'
-import { pullRound } from './pull-round.ts'
 import { reconcileBatch } from './reconcile-pending.ts'
-import { settleUnknown } from './settle-unknown.ts'
+import { settleAndPull } from './settle-and-pull.ts'
 
 export interface PreviewStep extends ProviderStep {
   previewId: string
@@ -68,8 +67,7 @@ export async function preview(deps: ActivityDeps, step: PreviewStep): Promise<Pr
     const quiet = { ...deps, budgetMs: pullMs, nudge: async () => {} }
     const narrowed = await narrowStored(quiet, asIs, previewId)
     const held = narrowed === 'more' ? asIs : narrowed
-    await settleUnknown(deps, held, previewId)
-    const pulled = await pullRound(quiet, held)
+    const pulled = await settleAndPull(quiet, held, previewId)
     const found = await decideAll(deps, held, previewId, new Date(at.getTime() + wholeMs))
     const { items, counts, undecided } = found
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)

@@ -1,5 +1,6 @@
 import { saveCursor, type Cursor, type Round } from '../db/cursors.ts'
-import { awaitedSince, findExternalEvents, unseenSince } from '../db/external-events.ts'
+import { findExternalEvents } from '../db/external-events.ts'
+import { moveIds } from '../db/moved-ids.ts'
 import { markWindowPending } from '../db/pending.ts'
 import type { Cause } from '../db/schedule-entries.ts'
 import { freeQuarantined, saveQuarantined } from '../db/quarantine.ts'
@@ -7,9 +8,12 @@ import { windowAt } from '../domain/policy.ts'
 import { CursorExpired, Refused } from '../providers/errors.ts'
 import type { ChangePage, Observation, ObservedEvent } from '../providers/port.ts'
 import { admissionOf } from './admission.ts'
+import { askAbout, confirmAbsence, confirmRemovals, type Absence } from './confirm-absence.ts'
 import type { ActivityDeps } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import type { SeenIn } from './observed-rows.ts'
+import { movedAmong } from './relink.ts'
+import { isUnderOtherIds } from './resolve-anew.ts'
 import { externalIdOf, storeObservations, withOverrides } from './store-observations.ts'
 
 export interface Pulled {
@@ -18,7 +22,6 @@ export interface Pulled {
   observed: number
 }
 
-const absentMax = 100_000
 /** The vendor's window moves by a full round; weekly is often enough for a window measured in months. */
 const anchorMs = 7 * 86_400_000
 
@@ -79,11 +82,17 @@ async function storePage(
     round.kind === 'full' && cursor.round === null ? cursor.generation + 1 : cursor.generation
   const at = deps.now()
   const observations = await withTheirSeries(held, await confirmRemovals(held, page.observations))
+  // Only where the calendar itself goes by another id may its events do so.
+  const mayHaveMoved = round.kind === 'full' && isUnderOtherIds({ cursor })
+  const moved = mayHaveMoved ? await movedAmong(held, observations.flatMap(eventOf)) : []
   const isLast = page.next.kind === 'end'
-  const absent = isLast ? await confirmAbsence(held, observations, generation, round) : []
+  const shown = new Set([...observations.map(externalIdOf), ...moved.map(({ from }) => from)])
+  const none: Absence = { observations: [], moved: [] }
+  const absent = isLast ? await confirmAbsence(held, shown, generation, round, mayHaveMoved) : none
 
   const stored = await held.transaction(async (db) => {
-    const all = withOverrides([...observations, ...absent])
+    await moveIds(db, provider.id, [...moved, ...absent.moved])
+    const all = withOverrides([...observations, ...absent.observations])
     const admission = await admissionOf(db, provider, all.flatMap(eventOf))
     const seenIn: SeenIn = { provider, generation, at, awaits: false, admission }
     const nudged = await storeObservations(db, held, all, seenIn, { kind: round.kind, cause })
@@ -149,55 +158,6 @@ async function slideWindow(
   if (Date.parse(to) - cursor.windowTo.getTime() < 86_400_000) return {}
   await markWindowPending(db, held.provider, { from: cursor.windowTo.toISOString(), to })
   return { windowTo: new Date(to) }
-}
-
-/** A vendor that says "removed" for what only left its window is asked about each event we hold. */
-async function confirmRemovals(held: HeldProvider, observations: Observation[]): Promise<Observation[]> {
-  const doubtful = observations.filter((seen) => seen.kind === 'removed' && !seen.certain).map(externalIdOf)
-  if (doubtful.length === 0) return observations
-  const known = await held.transaction((db) => findExternalEvents(db, held.provider.id, doubtful))
-  const living = new Set(known.filter((row) => !row.deleted).map((row) => row.externalId))
-  const confirmed: Observation[] = []
-  for (const observation of observations) {
-    if (observation.kind !== 'removed' || observation.certain) confirmed.push(observation)
-    else if (living.has(observation.externalId)) confirmed.push(await askAbout(held, observation.externalId))
-  }
-  return confirmed
-}
-
-/**
- * What a complete round did not show is gone, unless it was seen or written since the round began, or still answers. A
- * delta shows what changed alone: there only our own writes are missed, which it would have shown.
- */
-async function confirmAbsence(
-  held: HeldProvider,
-  lastPage: Observation[],
-  generation: number,
-  round: Round,
-): Promise<Observation[]> {
-  const shown = new Set(lastPage.map(externalIdOf))
-  const startedAt = new Date(round.startedAt)
-  const { id } = held.provider
-  if (round.kind === 'delta' && held.calendar.tellsAll) return []
-  const unseen = await held.transaction((db) =>
-    round.kind === 'delta'
-      ? awaitedSince(db, id, startedAt)
-      : unseenSince(db, id, generation, startedAt, absentMax),
-  )
-  const absent: Observation[] = []
-  for (const { externalId } of unseen.filter((row) => !shown.has(row.externalId))) {
-    absent.push(
-      held.calendar.windowIsInCursor
-        ? await askAbout(held, externalId)
-        : { kind: 'removed', externalId, certain: true },
-    )
-  }
-  return absent
-}
-
-async function askAbout(held: HeldProvider, externalId: string): Promise<Observation> {
-  const event = await held.calendar.getEvent(externalId)
-  return event === 'gone' ? { kind: 'removed', externalId, certain: true } : { kind: 'event', event }
 }
 
 async function storeQuarantine(

@@ -4,7 +4,7 @@ import { forgetPreviewsOf } from '../db/previews.ts'
 import { changeSettings } from '../db/provider-settings.ts'
 import { insertProvider, lockProvider, type Provider } from '../db/providers.ts'
 import { defaultBrakeLimits } from '../domain/brake.ts'
-import type { Vendor } from '../domain/event.ts'
+import { mainCalendar } from '../domain/event.ts'
 import { sameEntering } from '../domain/entering.ts'
 import { defaultPolicies, type ProviderPolicies } from '../domain/policy.ts'
 import type { ApiDeps } from './dependencies.ts'
@@ -48,9 +48,6 @@ function requireMarker({ enters, marker }: ProviderPolicies): void {
   if (enters === 'marked' && marker === null)
     throw unprocessable('policies.marker', 'must be a word such as "#work" when only marked events enter.')
 }
-
-/** What each vendor calls the account's own calendar. */
-const mainCalendar: Record<Vendor, string> = { google: 'primary', microsoft: 'calendar' }
 
 const notConnected = {
   accountId: null,

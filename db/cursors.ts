@@ -31,7 +31,7 @@ export const cursors = pgTable(
     providerId: uuid('provider_id').primaryKey(),
     tenantId: tenantId(),
     cursor: text('cursor'),
-    /** The parameters the cursor belongs to; other parameters need a round of their own. */
+    /** The parameters the cursor belongs to; other parameters need a round of their own. Or `underOtherIds`. */
     fingerprint: text('fingerprint'),
     generation: integer('generation').notNull(),
     round: jsonb('round').$type<Round>(),
@@ -46,6 +46,12 @@ export const cursors = pgTable(
   tenantPolicies,
 )
 export type Cursor = typeof cursors.$inferSelect
+
+/**
+ * In place of a cursor's fingerprint: the calendar goes by another id than before, and no full round has been through it since,
+ * so that the ids of its events may lead nowhere.
+ */
+export const underOtherIds = 'under other ids'
 
 /** Another attempt has taken the provider over: this one stops without writing. */
 export class LeaseLost extends Error {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -209,4 +209,48 @@ export async function livingByIcalUid(
         eq(externalEvents.deleted, false),
       ),
     )
+}
+
+/** What is stored under these ids; and the living whole events with these iCalendar UIDs or create keys under any id. */
+export async function findUnderAnyId(
+  db: Db,
+  providerId: string,
+  wanted: { externalIds: string[]; icalUids: string[]; createKeys: string[] },
+): Promise<ExternalEvent[]> {
+  return db
+    .select()
+    .from(externalEvents)
+    .where(
+      and(
+        eq(externalEvents.providerId, providerId),
+        or(
+          inArray(externalEvents.externalId, wanted.externalIds),
+          and(
+            eq(externalEvents.deleted, false),
+            ne(externalEvents.kind, 'occurrence'),
+            or(
+              inArray(externalEvents.icalUid, wanted.icalUids),
+              inArray(externalEvents.createKey, wanted.createKeys),
+            ),
+          ),
+        ),
+      ),
+    )
+}
+
+/** The living whole events of a provider that were seen last and have an iCalendar UID. */
+export async function lastSeen(db: Db, providerId: string, limit: number): Promise<ExternalEvent[]> {
+  return db
+    .select()
+    .from(externalEvents)
+    .where(
+      and(
+        eq(externalEvents.providerId, providerId),
+        eq(externalEvents.deleted, false),
+        ne(externalEvents.kind, 'occurrence'),
+        isNotNull(externalEvents.icalUid),
+      ),
+    )
+    .orderBy(desc(externalEvents.observedAt))
+    .limit(limit)
 }

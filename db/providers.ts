@@ -188,6 +188,20 @@ export async function markConnected(db: Db, id: string, connection: Connection):
     .where(eq(providers.id, id))
 }
 
+/** The calendar goes by another id from now on. The unique index refuses one that is connected already. */
+export async function moveCalendar(
+  db: Db,
+  id: string,
+  calendar: Pick<Connection, 'resolvedCalendarId' | 'calendarTimeZone'>,
+): Promise<Provider | undefined> {
+  const [provider] = await db
+    .update(providers)
+    .set(calendar)
+    .where(and(eq(providers.id, id), isNull(providers.deletedAt)))
+    .returning()
+  return provider
+}
+
 /** Unless the provider changed since it was read: a member who consented meanwhile is not asked again. */
 export async function markReauthorizationRequired(
   db: Db,

@@ -57,3 +57,8 @@ export async function freeQuarantined(db: Db, providerId: string, externalIds: s
     .delete(quarantine)
     .where(and(eq(quarantine.providerId, providerId), inArray(quarantine.externalId, externalIds)))
 }
+
+/** What could not be read is told again by a full round. */
+export async function freeAllQuarantined(db: Db, providerId: string): Promise<void> {
+  await db.delete(quarantine).where(eq(quarantine.providerId, providerId))
+}

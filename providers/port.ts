@@ -112,6 +112,8 @@ export interface CalendarProvider {
   listChanges(position: string): Promise<ChangePage>
 
   getEvent(externalId: string): Promise<ObservedEvent | 'gone'>
+  /** The ids of the whole events that are this meeting (iCalendar UID), in the window or out of it. */
+  idsOfMeeting(icalUid: string): Promise<string[]>
   /** Creates once per key: asked again with the same key, it answers what the first call made. */
   createEvent(key: string, content: EventContent): Promise<Created>
   /** What a create with this key made, if it happened. */

@@ -125,6 +125,14 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
 
     getEvent: async (externalId) => (await fetched(externalId)) ?? 'gone',
 
+    async idsOfMeeting(iCalUID) {
+      const page = await call((settings) =>
+        api.events.list({ calendarId, iCalUID, maxResults: 50 }, settings),
+      )
+      const wholes = (page.items ?? []).filter((item) => !item.recurringEventId)
+      return wholes.flatMap(({ id }) => id ?? [])
+    },
+
     async createEvent(key, content) {
       const body = {
         ...requestBody(content),

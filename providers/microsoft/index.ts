@@ -54,6 +54,14 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
 
     getEvent: fetched,
 
+    async idsOfMeeting(icalUid) {
+      // OData doubles a quote within a text.
+      const filter = encodeURIComponent(`iCalUId eq '${icalUid.replaceAll("'", "''")}'`)
+      const path = `${calendarPath}/events?$filter=${filter}&$select=id&$top=50`
+      const page = await send<Page<GraphItem>>({ method: 'GET', path })
+      return page.value.flatMap(({ id }) => id ?? [])
+    },
+
     async createEvent(key, content) {
       const body = {
         ...requestBody(content),

@@ -146,36 +146,6 @@ test('what Outlook leaves out of a round and still has is not deleted', async ()
   expect(await scene.titlesOf(tenant)).toEqual(['Repair', 'Visit'])
 })
 
-async function inOutlook() {
-  const tenant = await makeTenant(world)
-  const email = `${randomUUID()}@outlook.example`
-  const provider = await connectProvider(world, tenant, 'microsoft', { email })
-  const scene = sceneOf(world)
-  await (await scene.person(provider)).create({ title: 'Visit', start: tomorrow(9), end: tomorrow(10) })
-  await scene.makeEntry(tenant, 'Repair', 11)
-  await settle(world, provider)
-  const move = (ids: 'default' | 'all') =>
-    world.control.fault({ kind: 'mailboxMoved', ids, vendor: 'microsoft', account: email })
-  return { tenant, provider, scene, move }
-}
-
-test('a mailbox that moves to another server keeps its events, for their ids stay', async () => {
-  const { tenant, provider, scene, move } = await inOutlook()
-  const before = await everyEntry(tenant)
-  await move('default')
-  await settle(world, provider)
-  expect(await everyEntry(tenant)).toEqual(before)
-  expect(await scene.vendorTitles(provider)).toEqual(['Repair', 'Visit'])
-})
-
-test('a calendar that is not there any more says so, and its entries stay', async () => {
-  const { tenant, provider, move } = await inOutlook()
-  const before = await everyEntry(tenant)
-  await move('all')
-  await expect(settle(world, provider)).rejects.toThrow('not found')
-  expect(await everyEntry(tenant)).toEqual(before)
-})
-
 const isTitled = (item: unknown, title: string): boolean =>
   typeof item === 'object' &&
   item !== null &&

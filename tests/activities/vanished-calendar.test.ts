@@ -49,23 +49,3 @@ describe.each<Vendor>(['google', 'microsoft'])('a calendar of %s that vanishes',
     expect(await seen.vendorTitles(provider)).toEqual([])
   })
 })
-
-test('a mailbox that moves with every id takes no entry with it', async () => {
-  const tenant = await makeTenant(world)
-  const email = `${randomUUID()}@microsoft.example`
-  const provider = await connectProvider(world, tenant, 'microsoft', { email })
-  const seen = sceneOf(world)
-  await (await seen.person(provider)).create({ title: 'Visit', start: tomorrow(9), end: tomorrow(10) })
-  await sync(world, provider)
-  await world.control.fault({
-    kind: 'mailboxMoved',
-    vendor: 'microsoft',
-    account: email,
-    ids: 'all',
-    times: 1,
-  })
-  await expect(sync(world, provider)).rejects.toBeInstanceOf(NotFound)
-  await expect(sync(world, provider)).rejects.toBeInstanceOf(NotFound)
-  expect(await seen.titlesOf(tenant)).toEqual(['Visit'])
-  expect(await seen.vendorTitles(provider)).toEqual(['Visit'])
-})

@@ -54,6 +54,15 @@ describe.each<Vendor>(['google', 'microsoft'])('the %s calendar', (vendor) => {
     return created.event
   }
 
+  test('finds an event by the iCalendar UID of its meeting', async () => {
+    const { calendar } = await open()
+    const event = made(await calendar.createEvent(key(), content()))
+    made(await calendar.createEvent(key(), content()))
+    expect(event.icalUid).not.toBeNull()
+    expect(await calendar.idsOfMeeting(event.icalUid ?? '')).toEqual([event.externalId])
+    expect(await calendar.idsOfMeeting("o'nobody@tests.example")).toEqual([])
+  })
+
   test('knows whose account it is and which calendar', async () => {
     const { calendar, email } = await open()
     expect((await calendar.account()).email).toBe(email)
