@@ -67,6 +67,16 @@ describe.each<'default' | 'all'>(['default', 'all'])('a mailbox that moves with 
     await agree(['Repair here', 'Retro there', 'Standup here', 'Visit there'])
   })
 
+  test('loses no edit that was seen before it moved and is decided after', async () => {
+    const { provider, person, step, move, visit, retro, agree } = await inStep()
+    await person.rename(visit, 'Visit there')
+    await person.rename(retro, 'Retro there')
+    expect(await world.activities.pull(step)).toBe('done')
+    await move(ids)
+    await settle(world, provider)
+    await agree(['Repair', 'Retro there', 'Standup', 'Visit there'])
+  })
+
   test('goes on afterwards: edits flow both ways, and deletions too', async () => {
     const { tenant, provider, scene, person, move, idOf, entry, agree, series } = await inStep()
     await move(ids)
