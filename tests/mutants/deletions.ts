@@ -115,7 +115,7 @@ export const deletions: Defect[] = [
     name: 'an event that left the window of Outlook’s delta counts as deleted',
     changes: [
       {
-        file: 'activities/pull-round.ts',
+        file: 'activities/confirm-absence.ts',
         find: 'if (doubtful.length === 0) return observations',
         replace: 'if (doubtful.length >= 0) return observations',
       },
@@ -126,7 +126,7 @@ export const deletions: Defect[] = [
     name: 'what Outlook does not list counts as deleted without asking for it',
     changes: [
       {
-        file: 'activities/pull-round.ts',
+        file: 'activities/confirm-absence.ts',
         find: '      held.calendar.windowIsInCursor\n        ? await askAbout(held, externalId)\n        : {',
         replace:
           "      held.calendar.windowIsInCursor && externalId === ''\n        ? await askAbout(held, externalId)\n        : {",
