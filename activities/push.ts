@@ -24,6 +24,7 @@ import {
 import type { ActivityDeps, RunStep } from './deps.ts'
 import { holdProvider, unlessRevoked, type HeldProvider } from './hold-provider.ts'
 import { currentEvent, occurrenceOf } from './current-event.ts'
+import { isUnderOtherIds } from './resolve-anew.ts'
 import { settleUnknown } from './settle-unknown.ts'
 import { inTurn } from './vendor-turn.ts'
 
@@ -39,6 +40,8 @@ export async function push(deps: ActivityDeps, step: RunStep): Promise<Pushed> {
 
 async function pushHeld(deps: ActivityDeps, held: HeldProvider, step: RunStep): Promise<Pushed> {
   const pushed = await unlessRevoked(deps, held, async () => {
+    // Where ids may lead nowhere, what is not found is not gone: the vendor is asked first.
+    if (isUnderOtherIds(held)) return 'moved' as const
     const startedMs = deps.now().getTime()
     let outcome: Written = await settleUnknown(deps, held, step.runId)
     while (deps.now().getTime() - startedMs < deps.budgetMs) {

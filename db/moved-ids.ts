@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './connection.ts'
+import { predecessorsOf } from './predecessors.ts'
 
 /** A whole event that the vendor knows by another id from now on. */
 export interface MovedId {
@@ -8,9 +9,9 @@ export interface MovedId {
 }
 
 /**
- * What is stored under these ids, and all that speaks of it, goes by the new ones, and with a series its slots: events, pairs,
- * marks and what could not be read. Intents, conflicts and losses hang on the pair. The vendor's own ids of occurrences are
- * forgotten, for they have changed too. One statement.
+ * What is stored under these ids, and all that speaks of it, goes by the new ones, and with a series its slots: events, pairs
+ * (those of when the calendar was connected before too), marks and what could not be read. Intents, conflicts and losses hang
+ * on the pair. The vendor's own ids of occurrences are forgotten, for they have changed too. One statement.
  */
 export async function moveIds(db: Db, providerId: string, moves: MovedId[]): Promise<void> {
   if (moves.length === 0) return
@@ -21,7 +22,8 @@ export async function moveIds(db: Db, providerId: string, moves: MovedId[]): Pro
       select r."from" as old_id, r."to" as new_id from jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) as r("from" text, "to" text)
     ), pairs as (
       update mappings m set external_id = ${there('m.external_id')}
-      from moved where m.provider_id = ${providerId}::uuid and ${whole('m.external_id')} = moved.old_id
+      from moved where m.provider_id = any(array(select ${providerId}::uuid union all ${predecessorsOf(providerId)}))
+        and ${whole('m.external_id')} = moved.old_id
     ), marks as (
       update pending p set subject_id = ${there('p.subject_id')}
       from moved where p.provider_id = ${providerId}::uuid and p.kind = 'external' and ${whole('p.subject_id')} = moved.old_id

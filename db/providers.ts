@@ -13,6 +13,7 @@ import {
 import type { Vendor } from '../domain/event.ts'
 import type { Direction, ProviderPolicies } from '../domain/policy.ts'
 import type { Db } from './connection.ts'
+import { predecessorsOf } from './predecessors.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 
 export type AuthorizationState = 'unauthorized' | 'connected' | 'reauthorization-required'
@@ -188,12 +189,20 @@ export async function markConnected(db: Db, id: string, connection: Connection):
     .where(eq(providers.id, id))
 }
 
-/** The calendar goes by another id from now on. The unique index refuses one that is connected already. */
+/**
+ * The calendar goes by another id from now on, for the deleted providers that it was connected through before as well. The
+ * unique index refuses one that is connected already.
+ */
 export async function moveCalendar(
   db: Db,
   id: string,
   calendar: Pick<Connection, 'resolvedCalendarId' | 'calendarTimeZone'>,
 ): Promise<Provider | undefined> {
+  const { resolvedCalendarId } = calendar
+  await db
+    .update(providers)
+    .set({ resolvedCalendarId })
+    .where(sql`${providers.id} in (${predecessorsOf(id)})`)
   const [provider] = await db
     .update(providers)
     .set(calendar)

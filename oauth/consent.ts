@@ -13,10 +13,11 @@ import { markWindowPending } from '../db/pending.ts'
 import { findCredentials, saveCredentials } from '../db/provider-credentials.ts'
 import { findProvider, lockProvider, markConnected, type Connection, type Provider } from '../db/providers.ts'
 import { forgetSubscriptions } from '../db/subscriptions.ts'
-import type { Vendor } from '../domain/event.ts'
+import { mainCalendar, type Vendor } from '../domain/event.ts'
 import { windowAt } from '../domain/policy.ts'
-import { ClientRefused } from '../providers/errors.ts'
+import { ClientRefused, NotFound } from '../providers/errors.ts'
 import { calendarOf } from '../providers/index.ts'
+import type { CalendarProvider } from '../providers/port.ts'
 import {
   authorizeUrl,
   exchangeCode,
@@ -157,12 +158,21 @@ async function identify(
   })
   const account = await calendar.account()
   requireSameAccount(provider, account.id)
-  const { id, timeZone } = await calendar.calendar()
-  return {
-    accountId: account.id,
-    accountEmail: account.email,
-    resolvedCalendarId: id,
-    calendarTimeZone: timeZone,
+  return { accountId: account.id, accountEmail: account.email, ...(await calendarIn(provider, calendar)) }
+}
+
+type CalendarOfConnection = Pick<Connection, 'resolvedCalendarId' | 'calendarTimeZone'>
+
+/** An account's own calendar that is not found has moved with its mailbox: the next look tells where it is, and the consent stands. */
+async function calendarIn(provider: Provider, calendar: CalendarProvider): Promise<CalendarOfConnection> {
+  const { resolvedCalendarId, calendarTimeZone, calendarId, vendor } = provider
+  try {
+    const { id, timeZone } = await calendar.calendar()
+    return { resolvedCalendarId: id, calendarTimeZone: timeZone }
+  } catch (error) {
+    const mayHaveMoved = error instanceof NotFound && calendarId === mainCalendar[vendor]
+    if (!mayHaveMoved || resolvedCalendarId === null) throw error
+    return { resolvedCalendarId, calendarTimeZone: calendarTimeZone ?? 'UTC' }
   }
 }
 

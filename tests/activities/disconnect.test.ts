@@ -183,6 +183,26 @@ test.each<Vendor>(['google', 'microsoft'])(
   },
 )
 
+test('what was deleted before the calendar was connected again stays away when its mailbox moves', async () => {
+  const { tenant, provider, scene, person, again } = await connected('microsoft')
+  const gone = await person.create({ title: 'Deleted there', start: tomorrow(9), end: tomorrow(10) })
+  await person.create({ title: 'Kept', start: tomorrow(9), end: tomorrow(10) })
+  await settle(world, provider)
+  await takeApart(provider)
+  await person.remove(gone.id)
+  const back = await again()
+  await settle(world, back)
+  const account = back.accountEmail
+  await world.control.fault({ kind: 'mailboxMoved', ids: 'all', vendor: 'microsoft', account })
+  await settle(world, back)
+  const entry = (await scene.entriesOf(tenant)).find(({ content }) => content.title === 'Deleted there')
+  if (!entry) throw new Error('The entry is not there.')
+  await scene.editEntry(tenant, entry, {})
+  await settle(world, back)
+  expect(await scene.vendorTitles(back)).toEqual(['Kept'])
+  expect(await scene.titlesOf(tenant)).toEqual(['Deleted there', 'Kept'])
+})
+
 test('our own copies are known again under a policy by which nothing enters', async () => {
   const { tenant, provider, scene } = await connected('google')
   await scene.makeEntry(tenant, 'Ours', 12)

@@ -163,6 +163,23 @@ test('a move is followed page by page, whatever page is asked for again', async 
   expect(await scene.vendorEvents(provider)).toHaveLength(270)
 }, 120_000)
 
+test('nothing is written where ids may lead nowhere', async () => {
+  const { tenant, provider, scene, step, theirs, move } = await mailboxScene(world)
+  await theirs()
+  await sync(world, provider)
+  const visit = (await scene.entriesOf(tenant)).find(({ content }) => content.title === 'Visit')
+  if (!visit) throw new Error('The entry is not there.')
+  await scene.editEntry(tenant, visit, { title: 'Visit here' })
+  await world.activities.reconcilePending({ ...step, after: 0 })
+  await move('all')
+  expect(await world.activities.look(step)).toEqual({ kind: 'work', pulled: false })
+  await world.control.forgetRequests()
+  expect(await world.activities.push(step)).toBe('moved')
+  expect(await world.control.requests()).toEqual([])
+  await settle(world, provider)
+  expect(await scene.vendorTitles(provider)).toEqual(['Standup', 'Visit here'])
+})
+
 test('an event out of the window is found in the mailbox that moved', async () => {
   const { tenant, provider, person, scene, move, everyEntry, idOf } = await mailboxScene(world, {
     policies: { windowFutureDays: 3 },

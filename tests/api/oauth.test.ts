@@ -157,6 +157,14 @@ describe('a consent', () => {
     expect((await tenant.call('GET', `/providers/${id}`)).body.accountEmail).toBe(email)
   })
 
+  test('again stands when the mailbox has moved with every id meanwhile', async () => {
+    const email = await newAccount('microsoft')
+    const { id } = await connect(email, 'microsoft')
+    await control.fault({ kind: 'mailboxMoved', ids: 'all', vendor: 'microsoft', account: email })
+    expect((await visit(await callback(await authorize(id), email))).status).toBe(200)
+    expect((await tenant.call('GET', `/providers/${id}`)).body.accountEmail).toBe(email)
+  })
+
   test('with a wrong client secret says whose fault it is', async () => {
     const caller = await api.newTenant()
     const wrong = { clientId: clients.google.clientId, clientSecret: 'wrong', endpoints: 'sandbox' }
