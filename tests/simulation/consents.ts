@@ -10,7 +10,7 @@ export async function revokeConsent(play: Performance): Promise<void> {
   play.story.push(`the consent for ${play.nameOf(id)} is taken back`)
   await play.world.control.revoke(vendor, accountEmail ?? '')
   const concerned = await play.world.database.owner<{ id: string }[]>`
-    select id from providers where vendor = ${vendor} and account_email = ${accountEmail}`
+    select id from providers where vendor = ${vendor} and account_email = ${accountEmail} and deleted_at is null`
   for (const one of concerned) play.revoked.add(one.id)
 }
 

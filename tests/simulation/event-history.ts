@@ -14,6 +14,7 @@ import {
   troubleSubscription,
 } from './notifications.ts'
 import { openPlay, type Play } from './play.ts'
+import { disconnectAndReturn } from './returns.ts'
 import { brokenRules } from './rules.ts'
 import { actInSchedule } from './schedule.ts'
 import { changeSetting, letTimePass, resumeAll } from './settings.ts'
@@ -54,6 +55,7 @@ function takeTurn(play: Play): Promise<void> {
     [1, decideConflict],
     [0.3, revokeConsent],
     [0.6, consentWhereAsked],
+    [0.3, disconnectAndReturn],
     [1, tendSubscription],
     [1, heedSignals],
     [0.7, spoilMessages],

@@ -24,7 +24,7 @@ export async function tendSubscription(play: Performance): Promise<void> {
   switch (trouble) {
     case 'none':
       story.push(said)
-      return subscribe(play, provider)
+      return tendSubscriptionOf(play, provider)
     case 'vendor': {
       const { vendor, accountEmail: account } = provider
       const fault = faultAt(chance, vendor)
@@ -32,7 +32,7 @@ export async function tendSubscription(play: Performance): Promise<void> {
       counts.faults++
       await world.control.fault({ vendor, account, times: 1, ...fault, ...('path' in fault && { path }) })
       story.push(`${said} with ${JSON.stringify(fault)}`)
-      await subscribe(play, provider)
+      await tendSubscriptionOf(play, provider)
       return void (await world.control.clearFaults())
     }
     case 'crash': {
@@ -40,12 +40,12 @@ export async function tendSubscription(play: Performance): Promise<void> {
       const isBefore = chance.below(2) === 0
       counts.crashes++
       story.push(`${said}, dead ${isBefore ? 'before' : 'after'} transaction ${at}`)
-      return subscribe(play, provider, befallen(play, at, isBefore, throwCrash))
+      return tendSubscriptionOf(play, provider, befallen(play, at, isBefore, throwCrash))
     }
   }
 }
 
-const subscribe = (
+export const tendSubscriptionOf = (
   { world }: Performance,
   provider: Provider,
   activities = world.activities,
@@ -58,7 +58,7 @@ const subscribe = (
 
 /** As each provider does when it is connected. */
 export async function subscribeAll(play: Performance): Promise<void> {
-  for (const provider of play.providers) await subscribe(play, provider)
+  for (const provider of play.providers) await tendSubscriptionOf(play, provider)
 }
 
 /** Who was told by a signal does what its workflow would: it sees to its subscription, and looks. */
@@ -71,7 +71,7 @@ export async function heedSignals(play: Performance): Promise<void> {
   for (const provider of play.providers) {
     if (wire.changed.delete(provider.id)) {
       story.push(`${play.nameOf(provider.id)} heeds that it changed`)
-      await subscribe(play, provider)
+      await tendSubscriptionOf(play, provider)
     }
     if (wire.nudged.delete(provider.id)) await lookAround(play, provider)
     // A look that fails is tried again: its hint stands as long.
@@ -160,7 +160,7 @@ async function expectNobodyDeaf(play: Performance): Promise<void> {
 /** What must hold at rest of messages: a change in a calendar that can tell of it gives a hint. */
 export async function deafAtRest(play: Performance): Promise<string[]> {
   for (const provider of play.providers) {
-    await subscribe(play, provider)
+    await tendSubscriptionOf(play, provider)
     await touchCalendar(play, provider)
   }
   await listen(play)
