@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { fingerprintOf } from '../db/envelope.ts'
 import { findOAuthClient } from '../db/oauth-clients.ts'
 import { findCursor } from '../db/cursors.ts'
+import { predecessorIds } from '../db/predecessors.ts'
 import { findProvider, type Provider } from '../db/providers.ts'
 import { countCalendarsOf } from '../db/vendor-turns.ts'
 import {
@@ -12,6 +13,7 @@ import {
   stopSubscription,
   type Subscription,
 } from '../db/subscriptions.ts'
+import type { Vendor } from '../domain/event.ts'
 import { renewAt } from '../domain/polls.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
 import { VendorError } from '../providers/errors.ts'
@@ -107,14 +109,18 @@ async function subscribe(
     expiresAt: grantedAt,
     lastNotificationAt: null,
   }
-  await deps.database.tenant(provider.tenantId, (db) => insertSubscription(db, row))
+  const former = await deps.database.tenant(provider.tenantId, async (db) => {
+    await insertSubscription(db, row)
+    return predecessorIds(db, provider.id)
+  })
   try {
     const granted = await calendar.subscribe({
       id,
       secret,
-      // The provider's id tells its subscription from another tenant's to the same calendar.
-      notifyUrl: `${deps.publicUrl}/webhooks/${provider.vendor}?provider=${provider.id}`,
+      notifyUrl: notifyUrl(deps, provider.vendor, provider.id),
       lifecycleUrl: `${deps.publicUrl}/webhooks/${provider.vendor}/lifecycle?provider=${provider.id}`,
+      // A provider whose consent had ended could not stop its subscription when it was deleted.
+      formerUrls: former.map((id) => notifyUrl(deps, provider.vendor, id)),
     })
     const named = { ...granted, expiresAt: new Date(granted.expiresAt) }
     await deps.database.tenant(provider.tenantId, (db) => nameSubscription(db, id, named))
@@ -124,6 +130,10 @@ async function subscribe(
     throw error
   }
 }
+
+/** The provider's id tells its subscription from another tenant's to the same calendar. */
+const notifyUrl = ({ publicUrl }: ActivityDeps, vendor: Vendor, providerId: string): string =>
+  `${publicUrl}/webhooks/${vendor}?provider=${providerId}`
 
 async function stop(
   deps: ActivityDeps,

@@ -144,11 +144,13 @@ export interface CalendarProvider {
   /** Whether an occurrence that was left out can be brought back. */
   readonly restoresOccurrences: boolean
 
+  /** Where the vendor keeps one subscription per calendar, one that tells `notifyUrl` or `formerUrls` makes room. */
   subscribe(request: {
     id: string
     secret: string
     notifyUrl: string
     lifecycleUrl: string
+    formerUrls: string[]
   }): Promise<GrantedSubscription>
   /** Renews it in place, and with it the vendor's leave to tell us; null when it cannot be: ask for a new one. */
   renewSubscription(subscription: {

@@ -149,7 +149,7 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
       }
     },
 
-    async subscribe({ secret, notifyUrl, lifecycleUrl }) {
+    async subscribe({ secret, notifyUrl, lifecycleUrl, formerUrls }) {
       const create = () =>
         send<Subscription>({
           method: 'POST',
@@ -165,10 +165,11 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
           },
         })
       const granted = await create().catch(async (error: unknown) => {
-        // Graph keeps one subscription of an app per resource: one of ours whose answer was lost stands in the way.
+        // Graph keeps one subscription of an app per resource: one of ours that nobody could stop stands in the way.
         if (!(error instanceof PreconditionFailed)) throw error
         const { value } = await send<Page<Subscription>>({ method: 'GET', path: '/subscriptions' })
-        const ours = value.filter(({ notificationUrl }) => notificationUrl === notifyUrl)
+        const told = new Set([notifyUrl, ...formerUrls])
+        const ours = value.filter(({ notificationUrl }) => told.has(notificationUrl ?? ''))
         if (ours.length === 0) throw error
         for (const { id = '' } of ours) await send({ method: 'DELETE', path: `/subscriptions/${id}` })
         return create()

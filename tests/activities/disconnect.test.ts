@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findDisconnect, insertDisconnect } from '../../db/disconnects.ts'
 import { markDeleted, type Provider } from '../../db/providers.ts'
+import { activeSubscriptions } from '../../db/subscriptions.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { OutcomeUnknown } from '../../providers/errors.ts'
 import { listen, type Hook } from '../sandbox/hook.ts'
@@ -236,11 +237,17 @@ test('a consent is not given back at Microsoft, where that would end every appâ€
   expect((await takeApart(provider)).consent).toBe('not-offered')
 })
 
-test('a subscription that nobody may stop any more is said to be left', async () => {
-  const { tenant, provider } = await connected('microsoft')
+test('a subscription that nobody may stop any more is left, and makes room when its calendar is connected again', async () => {
+  const { tenant, provider, again } = await connected('microsoft')
+  await sync(world, provider)
   await world.activities.ensureSubscription({ tenantId: tenant.tenantId, providerId: provider.id })
   await world.control.revoke('microsoft', provider.accountEmail ?? '')
   expect((await takeApart(provider)).subscriptions).toBe('left')
+  const back = await again()
+  await sync(world, back)
+  await world.activities.ensureSubscription({ tenantId: tenant.tenantId, providerId: back.id })
+  const live = await world.database.tenant(tenant.tenantId, (db) => activeSubscriptions(db, back.id))
+  expect(live).toHaveLength(1)
 })
 
 test('a vendor that is away is tried again, and given up in the end', async () => {
