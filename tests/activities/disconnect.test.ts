@@ -237,16 +237,27 @@ test('a consent is not given back at Microsoft, where that would end every appâ€
   expect((await takeApart(provider)).consent).toBe('not-offered')
 })
 
-test('a subscription that nobody may stop any more is left, and makes room when its calendar is connected again', async () => {
-  const { tenant, provider, again } = await connected('microsoft')
-  await sync(world, provider)
+test('a subscription that nobody may stop any more is said to be left', async () => {
+  const { tenant, provider } = await connected('microsoft')
   await world.activities.ensureSubscription({ tenantId: tenant.tenantId, providerId: provider.id })
   await world.control.revoke('microsoft', provider.accountEmail ?? '')
   expect((await takeApart(provider)).subscriptions).toBe('left')
+})
+
+test('a subscription that was left makes room when its calendar is connected again', async () => {
+  const { tenant, provider, again } = await connected('microsoft')
+  const { tenantId } = tenant
+  await sync(world, provider)
+  await world.activities.ensureSubscription({ tenantId, providerId: provider.id })
+  await world.database.tenant(tenantId, (db) => markDeleted(db, provider.id, world.deps.now()))
+  await world.control.fault({ vendor: 'microsoft', kind: 'error', status: 503, times: 'always' })
+  const step = { tenantId, providerId: provider.id, isLast: true }
+  expect(await world.activities.endSubscriptions(step)).toBe('left')
+  await world.control.clearFaults()
   const back = await again()
   await sync(world, back)
-  await world.activities.ensureSubscription({ tenantId: tenant.tenantId, providerId: back.id })
-  const live = await world.database.tenant(tenant.tenantId, (db) => activeSubscriptions(db, back.id))
+  await world.activities.ensureSubscription({ tenantId, providerId: back.id })
+  const live = await world.database.tenant(tenantId, (db) => activeSubscriptions(db, back.id))
   expect(live).toHaveLength(1)
 })
 
