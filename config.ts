@@ -1,4 +1,5 @@
 import type { Vendor } from './domain/event.ts'
+import { documentedLimits, type VendorLimits } from './domain/vendor-limits.ts'
 
 /** Every setting, read once and checked together: a process starts with all of them or says all that is wrong. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   operatorKey: string | null
   sandboxUrl: string | null
   vendorUrls: VendorUrls
+  /** Calls a minute; Google's older projects have other numbers than new ones. */
+  vendorLimits: VendorLimits
   pollEveryMs: number
   logLevel: string
 }
@@ -77,6 +80,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
         api: url('MICROSOFT_GRAPH_URL', 'https://graph.microsoft.com'),
         authorize: url('MICROSOFT_LOGIN_URL', 'https://login.microsoftonline.com'),
         token: url('MICROSOFT_LOGIN_URL', 'https://login.microsoftonline.com'),
+      },
+    },
+    vendorLimits: {
+      google: {
+        project: whole('GOOGLE_CALLS_PER_MINUTE', documentedLimits.google.project),
+        account: whole('GOOGLE_CALLS_PER_ACCOUNT_AND_MINUTE', documentedLimits.google.account),
+      },
+      microsoft: {
+        project: whole('MICROSOFT_CALLS_PER_MINUTE', documentedLimits.microsoft.project),
+        account: whole('MICROSOFT_CALLS_PER_MAILBOX_AND_MINUTE', documentedLimits.microsoft.account),
       },
     },
     pollEveryMs: whole('POLL_EVERY_MS', 5 * 60_000),

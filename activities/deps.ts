@@ -1,5 +1,6 @@
 import type { Database } from '../db/connection.ts'
 import type { Envelope } from '../db/envelope.ts'
+import type { VendorLimits } from '../domain/vendor-limits.ts'
 
 /** What activities need of the world. The worker builds it; a simulation gives its own clock and chance. */
 export interface ActivityDeps {
@@ -19,6 +20,7 @@ export interface ActivityDeps {
   heartbeat(): void
   publicUrl: string
   pollEveryMs: number
+  vendorLimits: VendorLimits
   /** How long an activity works before it gives its slot back. */
   budgetMs: number
 }

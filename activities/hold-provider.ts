@@ -6,6 +6,7 @@ import { connectedCalendar } from '../oauth/connected-calendar.ts'
 import { refuseWhileWaiting } from '../oauth/vendor-wait.ts'
 import { ConsentRevoked } from '../providers/errors.ts'
 import type { CalendarProvider } from '../providers/port.ts'
+import { isBackfill } from './backfill.ts'
 import type { ActivityDeps, Halted, ProviderStep } from './deps.ts'
 
 /** A provider in one hand: every transaction and every vendor call checks that the hand is still the newest. */
@@ -22,7 +23,7 @@ export interface HeldProvider {
 /** Takes the provider over from whoever had it, unless it must not be worked on. */
 export async function holdProvider(
   deps: ActivityDeps,
-  step: ProviderStep,
+  step: ProviderStep & { runId?: string },
 ): Promise<HeldProvider | Halted | { kind: 'gone' }> {
   const taken = await deps.database.tenant(step.tenantId, async (db) => {
     const provider = await findProvider(db, step.providerId)
@@ -36,20 +37,26 @@ export async function holdProvider(
   if (halted || !cursor) return halted ?? { kind: 'halted', phase: 'paused' }
 
   const transaction = holding(deps, provider, cursor)
-  const calendar = await heldCalendar(deps, provider, transaction)
-  return { kind: 'held', provider, cursor, calendars, calendar, transaction }
+  const held = { provider, cursor, transaction }
+  const calendar = await heldCalendar(deps, held, step.runId)
+  return { ...held, kind: 'held', calendars, calendar }
 }
 
 /** The calendar of a provider in one hand: each call to the vendor checks that the hand is still the newest. */
 export function heldCalendar(
   deps: ActivityDeps,
-  provider: Provider,
-  transaction: HeldProvider['transaction'],
+  { provider, cursor, transaction }: Pick<HeldProvider, 'provider' | 'cursor' | 'transaction'>,
+  runId?: string,
 ): Promise<CalendarProvider> {
-  return connectedCalendar(deps, provider, async () => {
-    deps.heartbeat()
-    await transaction((db) => refuseWhileWaiting(db, provider, deps.now()))
-  })
+  return connectedCalendar(
+    deps,
+    provider,
+    async () => {
+      deps.heartbeat()
+      await transaction((db) => refuseWhileWaiting(db, provider, deps.now()))
+    },
+    () => deps.database.tenant(provider.tenantId, (db) => isBackfill(db, cursor, runId)),
+  )
 }
 
 /** A provider's rows in one hand, whether or not its calendar may be asked. */

@@ -45,13 +45,13 @@ export async function whereverItIs<T>(
 async function resolveAnew(deps: ActivityDeps, held: HeldProvider): Promise<HeldProvider | undefined> {
   const { provider } = held
   if (provider.calendarId !== mainCalendar[provider.vendor]) return undefined
-  const byName = await heldCalendar(deps, { ...provider, resolvedCalendarId: null }, held.transaction)
+  const byName = await heldCalendar(deps, { ...held, provider: { ...provider, resolvedCalendarId: null } })
   const info = await foundBy(byName)
   if (!info || info.id === provider.resolvedCalendarId) return undefined
   if (!(await showsWhatWeHold(held, byName))) return undefined
   const moved = await store(held, info)
   if (!moved) return undefined
-  return { ...held, ...moved, calendar: await heldCalendar(deps, moved.provider, held.transaction) }
+  return { ...held, ...moved, calendar: await heldCalendar(deps, { ...held, ...moved }) }
 }
 
 async function foundBy(calendar: CalendarProvider): Promise<CalendarInfo | undefined> {

@@ -1,8 +1,7 @@
-import type { Db } from '../db/connection.ts'
 import type { Cursor } from '../db/cursors.ts'
-import { findRun } from '../db/runs.ts'
 import { endTurn, takeTurn, type VendorTurn } from '../db/vendor-turns.ts'
 import { accountScope } from '../oauth/vendor-wait.ts'
+import { isBackfill } from './backfill.ts'
 import type { ActivityDeps } from './deps.ts'
 import type { HeldProvider } from './hold-provider.ts'
 
@@ -63,10 +62,4 @@ async function waitForTurn(
     await deps.pause(askEveryMs)
   }
   return undefined
-}
-
-/** The first import and what it leads to, and every other round over all of the calendar. */
-async function isBackfill(db: Db, cursor: Cursor | null, runId: string | undefined): Promise<boolean> {
-  if (!cursor || cursor.cursor === null || cursor.round?.kind === 'full') return true
-  return runId !== undefined && (await findRun(db, runId))?.trigger === 'connect'
 }

@@ -3,6 +3,7 @@ import type { Database } from '../db/connection.ts'
 import type { Envelope } from '../db/envelope.ts'
 import type { VendorEndpoints } from '../db/oauth-clients.ts'
 import type { Vendor } from '../domain/event.ts'
+import type { VendorLimits } from '../domain/vendor-limits.ts'
 
 /** The settings the API reads; the process's configuration holds them all. */
 export interface ApiConfig {
@@ -10,6 +11,7 @@ export interface ApiConfig {
   operatorKey: string | null
   sandboxUrl: string | null
   vendorUrls: Record<Vendor, VendorEndpoints>
+  vendorLimits: VendorLimits
 }
 
 /** Everything a route may touch. Time and chance come in, so a test decides both. */

@@ -3,14 +3,15 @@ import type { AdapterOptions } from './port.ts'
 
 /**
  * Runs one request with a working token; a refused one is refreshed once. A token may take long to come, so whether the
- * call may be made is asked last of all.
+ * call may be made is asked last of all. `calls`: what the vendor counts the request for.
  */
 export async function withToken<T>(
   options: Pick<AdapterOptions, 'accessToken' | 'beforeCall' | 'throttled'>,
   request: (token: string) => Promise<T>,
+  calls = 1,
 ): Promise<T> {
   const token = await options.accessToken()
-  await options.beforeCall()
+  await options.beforeCall(calls)
   const asked = (working: string) =>
     request(working).catch(async (error: unknown) => {
       if (error instanceof Throttled) await options.throttled?.(error)
@@ -21,7 +22,7 @@ export async function withToken<T>(
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error
     const fresh = await options.accessToken(token)
-    await options.beforeCall()
+    await options.beforeCall(calls)
     return asked(fresh)
   }
 }

@@ -166,8 +166,8 @@ export interface AdapterOptions {
   timeZone: string
   /** A token that works now; `refused` is one that did not. Called before each request. */
   accessToken(refused?: string): Promise<string>
-  /** Called before each request: throws to stop a process that lost its lease. */
-  beforeCall(): Promise<void>
+  /** Called before each request, with what the vendor counts it for: throws to stop a process that lost its lease. */
+  beforeCall(calls: number): Promise<void>
   /** Told when the vendor asked to wait. */
   throttled?(error: Throttled): Promise<void>
   timeoutMs: number

@@ -35,6 +35,7 @@ async function main(config: Config): Promise<void> {
     envelope: createEnvelope(config.encryptionKeys),
     publicUrl: config.publicUrl,
     pollEveryMs: config.pollEveryMs,
+    vendorLimits: config.vendorLimits,
     workflowBundle: await bundleWorkflows(),
   })
 

@@ -13,6 +13,7 @@ import {
 import { createActivities, type ActivityDeps } from '../activities/index.ts'
 import type { Database } from '../db/connection.ts'
 import type { Envelope } from '../db/envelope.ts'
+import type { VendorLimits } from '../domain/vendor-limits.ts'
 import { taskQueues } from '../workflows/ids.ts'
 import { toFailure } from './failures.ts'
 import { nudger } from './nudge.ts'
@@ -25,6 +26,7 @@ export interface WorkerDeps {
   envelope: Envelope
   publicUrl: string
   pollEveryMs: number
+  vendorLimits: VendorLimits
   workflowBundle: WorkflowBundleWithSourceMap | { code: string }
 }
 
@@ -90,6 +92,7 @@ function activityDeps(deps: WorkerDeps): ActivityDeps {
     heartbeat: () => heartbeat(),
     publicUrl: deps.publicUrl,
     pollEveryMs: deps.pollEveryMs,
+    vendorLimits: deps.vendorLimits,
     budgetMs,
   }
 }

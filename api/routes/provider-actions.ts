@@ -68,7 +68,7 @@ export function providerActionRoutes(app: FastifyInstance, deps: ApiDeps): void 
     { schema: { tags: ['providers'], params: IdParams, response: { 200: listOf(Calendar) } } },
     async (request) => {
       const provider = await requireProvider(deps, tenantOf(request), request.params.id)
-      const calendar = await connectedCalendar(deps, provider)
+      const calendar = await connectedCalendar({ ...deps, ...deps.config }, provider)
       return { items: await calendar.listCalendars(), nextCursor: null }
     },
   )

@@ -11,6 +11,7 @@ import { insertTenant } from '../../db/tenants.ts'
 import { defaultBrakeLimits } from '../../domain/brake.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { defaultPolicies } from '../../domain/policy.ts'
+import { documentedLimits } from '../../domain/vendor-limits.ts'
 import { tokenContext } from '../../oauth/access-token.ts'
 import { connectedCalendar } from '../../oauth/connected-calendar.ts'
 import type { SandboxControl } from './parts.ts'
@@ -34,6 +35,7 @@ export function productOn(database: Database): Product {
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,
+    vendorLimits: documentedLimits,
     budgetMs: 4_000,
   }
   return { deps, activities: createActivities(deps) }

@@ -7,6 +7,8 @@ import { DuplicateId, googleError } from './errors.ts'
 import { instanceId, keyProperty, observe, observedEvent, requestBody } from './mapping.ts'
 
 const pageSize = 500
+/** What a patch counts for in a quota: https://developers.google.com/workspace/calendar/api/guides/performance#patch */
+const patchCalls = 3
 
 /** Google rounds always ask the same, or the sync token would mean something else (Synchronize resources efficiently). */
 const listParameters = { singleEvents: false, showDeleted: true, maxResults: pageSize }
@@ -24,19 +26,24 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
   async function call<T>(
     request: (settings: object) => Promise<{ data: T }>,
     headers: Record<string, string> = {},
+    calls = 1,
   ): Promise<T> {
-    return withToken(options, async (token) => {
-      const settings = {
-        headers: { ...headers, authorization: `Bearer ${token}` },
-        retry: false,
-        timeout: options.timeoutMs,
-      }
-      try {
-        return (await request(settings)).data
-      } catch (error) {
-        throw vendorError(error)
-      }
-    })
+    return withToken(
+      options,
+      async (token) => {
+        const settings = {
+          headers: { ...headers, authorization: `Bearer ${token}` },
+          retry: false,
+          timeout: options.timeoutMs,
+        }
+        try {
+          return (await request(settings)).data
+        } catch (error) {
+          throw vendorError(error)
+        }
+      },
+      calls,
+    )
   }
 
   const observed = (event: calendar_v3.Schema$Event) => observedEvent(event, options.timeZone)
@@ -163,6 +170,7 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
               settings,
             ),
           etag ? { 'if-match': etag } : {},
+          patchCalls,
         ),
       )
     },
@@ -201,6 +209,7 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
               settings,
             ),
           etag ? { 'if-match': etag } : {},
+          patchCalls,
         ),
       )
       return observed(event)

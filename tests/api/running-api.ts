@@ -6,6 +6,7 @@ import { inject } from 'vitest'
 import { createApp } from '../../api/app.ts'
 import type { ApiConfig, ApiDeps } from '../../api/dependencies.ts'
 import { createEnvelope } from '../../db/envelope.ts'
+import { documentedLimits } from '../../domain/vendor-limits.ts'
 import { testDatabase, type TestDatabase } from '../support/database.ts'
 
 export const operatorKey = 'op_for_tests'
@@ -34,7 +35,14 @@ export async function runningApi(wishes: Partial<ApiConfig> = {}): Promise<Runni
     database,
     envelope: createEnvelope([randomBytes(32).toString('base64')]),
     temporal,
-    config: { publicUrl: 'http://127.0.0.1:4400', operatorKey, sandboxUrl: null, vendorUrls, ...wishes },
+    config: {
+      publicUrl: 'http://127.0.0.1:4400',
+      operatorKey,
+      sandboxUrl: null,
+      vendorUrls,
+      vendorLimits: documentedLimits,
+      ...wishes,
+    },
     now: () => new Date(Date.now() + offsetMs),
     pause: (ms) => pause(ms),
     newId: randomUUID,

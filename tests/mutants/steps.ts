@@ -55,8 +55,8 @@ export const steps: Defect[] = [
     changes: [
       {
         file: 'providers/call.ts',
-        find: '  const token = await options.accessToken()\n  await options.beforeCall()',
-        replace: '  await options.beforeCall()\n  const token = await options.accessToken()',
+        find: '  const token = await options.accessToken()\n  await options.beforeCall(calls)',
+        replace: '  await options.beforeCall(calls)\n  const token = await options.accessToken()',
       },
     ],
     caughtBy: [

@@ -3,6 +3,7 @@ import type { ApiDeps } from '../../api/dependencies.ts'
 import { answerProblems } from '../../api/plugins/problems.ts'
 import { webhookRoutes } from '../../api/routes/webhooks.ts'
 import { createEnvelope } from '../../db/envelope.ts'
+import { documentedLimits } from '../../domain/vendor-limits.ts'
 
 /** Where the played vendors say that something changed. */
 export interface Hook {
@@ -27,4 +28,5 @@ const nothingSet = {
   operatorKey: null,
   sandboxUrl: null,
   vendorUrls: { google: nowhere, microsoft: nowhere },
+  vendorLimits: documentedLimits,
 }

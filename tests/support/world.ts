@@ -11,6 +11,7 @@ import { insertTenant } from '../../db/tenants.ts'
 import { defaultBrakeLimits } from '../../domain/brake.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { defaultPolicies, windowAt, type Direction } from '../../domain/policy.ts'
+import { documentedLimits } from '../../domain/vendor-limits.ts'
 import { clientSecretContext, tokenContext } from '../../oauth/access-token.ts'
 import { connectedCalendar } from '../../oauth/connected-calendar.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts'
@@ -65,6 +66,7 @@ export function worldOn(
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,
+    vendorLimits: documentedLimits,
     budgetMs: 4_000,
     ...overrides,
   }
