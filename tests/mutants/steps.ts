@@ -67,6 +67,38 @@ export const steps: Defect[] = [
     ],
   },
   {
+    name: 'an import spends all that a vendor permits',
+    changes: [
+      {
+        file: 'oauth/vendor-budget.ts',
+        find: '((await isBackfill()) ? share.backfill : share.live)',
+        replace: 'share.live',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/vendor-budget.test.ts',
+        test: 'an import leaves room for what people wait for',
+      },
+    ],
+  },
+  {
+    name: 'one tenant spends everybody’s quota',
+    changes: [
+      {
+        file: 'oauth/vendor-budget.ts',
+        find: "kind === 'project' ? limit * tenantShare : limit",
+        replace: 'limit',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/vendor-budget.test.ts',
+        test: 'one tenant has half of a project that others use, and the others go on',
+      },
+    ],
+  },
+  {
     name: 'a first look brings in only what happens from now on',
     changes: [
       {
