@@ -21,6 +21,7 @@ function follower(call: Call, path: string, isGone: (item: Json) => boolean) {
   let syncToken: string | undefined
   return {
     held,
+    token: () => syncToken ?? '',
     follow: async (pageSize: number): Promise<void> => {
       let pageToken: string | undefined
       do {
@@ -41,6 +42,19 @@ function follower(call: Call, path: string, isGone: (item: Json) => boolean) {
     },
   }
 }
+
+test.each([lists, rules])(
+  'the tokens of %s stay as short however many rounds they are followed',
+  async (path) => {
+    people += 1
+    const call = await played.account('google', `person${people}@example.com`)
+    const { follow, token } = follower(call, path, () => false)
+    await follow(1)
+    const { length } = token()
+    for (let round = 0; round < 30; round++) await follow(1)
+    expect(token()).toHaveLength(length)
+  },
+)
 
 const pageSize = constantFrom(1, 2, 3, 100)
 const number = nat({ max: 3 })
