@@ -3,6 +3,7 @@ import { deletions } from './deletions.ts'
 import { doubles } from './doubles.ts'
 import { edits } from './edits.ts'
 import { forms } from './forms.ts'
+import { moves } from './moves.ts'
 import { policies } from './policies.ts'
 import { seriesDefects } from './series.ts'
 import { steps } from './steps.ts'
@@ -15,5 +16,6 @@ export const defects: Record<string, Defect[]> = {
   'Steps that are lost, doubled, overtaken, or never taken': steps,
   'Series that repeat wrongly, and occurrences that are lost': seriesDefects,
   'Times that shift, and words that change their form': forms,
+  'Mailboxes that move, and whose events count as others': moves,
   'What enters, leaves or is stored although it should not': policies,
 }

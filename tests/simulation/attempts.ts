@@ -4,8 +4,9 @@ import type { Database } from '../../db/connection.ts'
 import { isHalted } from '../../activities/hold-provider.ts'
 import { findProvider, type Provider } from '../../db/providers.ts'
 import { VendorError } from '../../providers/errors.ts'
-import { faultAt, vanishing, type Fault } from './faults.ts'
+import { faultAt, isWholeMove, vanishing, type Fault } from './faults.ts'
 import type { Chance } from './chance.ts'
+import { isToBeKnown, readersOf, type Reader } from './moves.ts'
 import type { Counts } from './play.ts'
 import type { StagedWorld } from './stage.ts'
 import { stateOf } from './state.ts'
@@ -58,9 +59,11 @@ export async function attempt(play: Performance, provider = play.chance.pick(pla
       story.push(said)
       return survive(run(play, play.world.activities, provider, verb))
     case 'vendor':
-      return withFault(play, provider, verb, faultAt(chance, provider.vendor))
-    case 'vanished':
-      return withFault(play, provider, verb, vanishing(provider.vendor))
+    case 'vanished': {
+      const { vendor } = provider
+      const fault = trouble === 'vendor' ? faultAt(chance, vendor) : vanishing(vendor)
+      return withFault(play, provider, fault, said, () => run(play, play.world.activities, provider, verb))
+    }
     case 'crash':
     case 'crash after':
       story.push(`${said}, ${trouble === 'crash' ? 'dead before' : 'dead after'} transaction ${at}`)
@@ -91,13 +94,29 @@ export async function lookAround(play: Performance, provider: Provider): Promise
   await pass(play, provider)
 }
 
-async function withFault(play: Performance, provider: Provider, verb: Verb, fault: Fault): Promise<void> {
+/** A step that meets a fault at its vendor. A mailbox takes all its ids along only where each who reads it will know it again. */
+export async function withFault(
+  play: Performance,
+  provider: Provider,
+  wished: Fault,
+  said: string,
+  step: () => Promise<void>,
+): Promise<void> {
   const { world, story } = play
   const { vendor, accountEmail: account } = provider
+  const readers = isWholeMove(wished) ? await readersOf(play, provider) : []
+  const fault = readers.every(isToBeKnown) ? wished : { ...wished, ids: 'default' }
   await world.control.fault({ vendor, account, times: 1, ...fault })
-  story.push(`${verb} of ${play.nameOf(provider.id)} with ${JSON.stringify(fault)}`)
-  await survive(run(play, world.activities, provider, verb))
+  story.push(`${said} with ${JSON.stringify(fault)}`)
+  await survive(step())
   await world.control.clearFaults()
+  if (isWholeMove(fault)) await findAgain(play, readers)
+}
+
+/** Before anybody deletes the last event that a moved mailbox is known by, and when nobody wants us to wait any more. */
+async function findAgain(play: Performance, readers: Reader[]): Promise<void> {
+  await play.world.sandbox.clock.advance(60_000)
+  for (const { provider } of readers) await run(play, play.world.activities, provider, 'pull')
 }
 
 /** Stands still before (frozen) or after (late) a transaction, while another attempt runs to its end; then goes on. */

@@ -33,10 +33,14 @@ export function faultAt(chance: Chance, vendor: Vendor): Fault {
     [2, { kind: 'error', status: 410, method: 'GET', path: cursor, ...lost }],
     [1, { kind: 'accessTokenExpired', nth }],
     [1, { kind: 'cursorInvalidated', nth }],
-    // Microsoft's ids of everything become others, but for the immutable ones.
+    // Microsoft's ids of everything become others, but for the immutable ones; or those too, and the calendar's.
     [vendor === 'microsoft' ? 1 : 0, { kind: 'mailboxMoved', ids: 'default', nth }],
+    [vendor === 'microsoft' ? 0.5 : 0, { kind: 'mailboxMoved', ids: 'all', nth }],
+    [vendor === 'microsoft' ? 1 : 0, { kind: 'mailboxMoved', ids: 'all', nth: 1 }],
   ])
 }
+
+export const isWholeMove = ({ kind, ids }: Fault): boolean => kind === 'mailboxMoved' && ids === 'all'
 
 /** The calendar is not there for as long as this lasts: it was unshared, say, and is shared again. */
 export const vanishing = (vendor: Vendor): Fault => ({

@@ -2,7 +2,7 @@ import { resignal } from '../../worker/nudge.ts'
 import type { Provider } from '../../db/providers.ts'
 import { activeSubscriptions } from '../../db/subscriptions.ts'
 import { asPerson } from '../support/sandbox-control.ts'
-import { befallen, lookAround, survive, throwCrash, type Performance } from './attempts.ts'
+import { befallen, lookAround, survive, throwCrash, withFault, type Performance } from './attempts.ts'
 import { faultAt } from './faults.ts'
 
 /** Messages of a change are on their way for less than this. */
@@ -12,7 +12,7 @@ const standsTooLongMs = 11_000
 
 /** A provider sees to its subscription: a process may die over it, and the vendor may refuse. */
 export async function tendSubscription(play: Performance): Promise<void> {
-  const { chance, world, story, counts } = play
+  const { chance, story, counts } = play
   const provider = chance.pick(play.providers)
   const trouble = chance.weigh<'none' | 'vendor' | 'crash'>([
     [3, 'none'],
@@ -26,14 +26,11 @@ export async function tendSubscription(play: Performance): Promise<void> {
       story.push(said)
       return tendSubscriptionOf(play, provider)
     case 'vendor': {
-      const { vendor, accountEmail: account } = provider
-      const fault = faultAt(chance, vendor)
-      const path = vendor === 'google' ? '/watch' : '/subscriptions'
+      const fault = faultAt(chance, provider.vendor)
+      const path = provider.vendor === 'google' ? '/watch' : '/subscriptions'
       counts.faults++
-      await world.control.fault({ vendor, account, times: 1, ...fault, ...('path' in fault && { path }) })
-      story.push(`${said} with ${JSON.stringify(fault)}`)
-      await tendSubscriptionOf(play, provider)
-      return void (await world.control.clearFaults())
+      const here = { ...fault, ...('path' in fault && { path }) }
+      return withFault(play, provider, here, said, () => tendSubscriptionOf(play, provider))
     }
     case 'crash': {
       const at = 1 + chance.below(6)
