@@ -2,9 +2,12 @@ import { sync } from '../support/world.ts'
 import type { Performance } from './attempts.ts'
 
 const passesMax = 8
+/** Longer than any vendor here asks to wait. */
+const patienceMs = 120_000
 
-/** Everybody looks until nobody finds anything to do. */
+/** Everybody looks until nobody finds anything to do, once no vendor wants them to wait any more. */
 export async function comeToRest(play: Performance): Promise<void> {
+  await play.world.sandbox.clock.advance(patienceMs)
   for (let passed = 0; passed < passesMax; passed++) {
     let isQuiet = true
     for (const provider of play.providers) {
