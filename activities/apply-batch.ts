@@ -49,6 +49,12 @@ async function applyEntriesBy(db: Db, ready: Decided[], cause: Cause, now: Date)
     cause,
     now,
   )
+  await changeEntries(
+    db,
+    ready.flatMap(({ work }) => (work.change && changed.has(work.change.id) ? work.follows : [])),
+    cause,
+    now,
+  )
   return ready.filter(({ work }) => {
     if (work.insert) return inserted.has(work.insert.id)
     return !work.change || (changed.has(work.change.id) && changes.get(work.change.id) === work.change)
@@ -157,6 +163,7 @@ export async function tellOthers(
     ...(work.insert ? [work.insert.id] : []),
     ...(work.change ? [work.change.id] : []),
     ...work.moves.map(({ id }) => id),
+    ...work.follows.map(({ id }) => id),
   ])
   const others = await markEntriesPending(db, provider.tenantId, touched, provider.id)
   return raiseNudges(db, others, now)

@@ -7,6 +7,7 @@ import { projectFor } from '../domain/projection.ts'
 import { reachesInto } from '../domain/series.ts'
 import type { Decision } from '../domain/reconcile.ts'
 import { bringBackHere, bringBackThere, isRefused } from './bring-back.ts'
+import { followSeries } from './follow-series.ts'
 import type { Pair } from './load-pairs.ts'
 import { meet } from './meet-event.ts'
 import {
@@ -41,7 +42,7 @@ export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decisio
       const merged = { ...entry.content, ...decision.fields }
       return {
         ...nothing,
-        ...changing(entry, merged, false, pair.overrides),
+        ...takingIn(pair, mapping, entry, merged, decision.fields),
         mappings: [agreed(setting, mapping, merged, external)],
       }
     }
@@ -96,11 +97,24 @@ function merge(
   }
   const after = { ...agreed(setting, mapping, merged, external), ...(isSend && { baseEntry }) }
   const sent = { ...entry, version: entry.version + (isChange ? 1 : 0) }
-  const taken = isChange ? changing(entry, merged, false, pair.overrides) : {}
+  const taken = isChange ? takingIn(pair, mapping, entry, merged, decision.apply) : {}
   if (!isSend) return { ...nothing, ...taken, mappings: [after] }
   const fields = decision.send
   const work = sending(setting, pair, after, { entry: sent, content: merged, external, fields })
   return { ...work, ...taken, mappings: work.mappings.length > 0 ? work.mappings : [after] }
+}
+
+/** The entry takes fields of theirs, and so do the occurrences of a series that are plain there. */
+function takingIn(
+  pair: Pair,
+  mapping: Mapping,
+  entry: ScheduleEntry,
+  merged: EventContent,
+  fields: Partial<EventContent>,
+): Pick<PairWork, 'change' | 'moves' | 'follows' | 'events' | 'count'> {
+  const changed = changing(entry, merged, false, pair.overrides)
+  const { follows, events } = followSeries(pair, mapping, entry.content, fields)
+  return { ...changed, follows, events: [...changed.events, ...events] }
 }
 
 function keptFields(base: EventContent | null, fields: Partial<EventContent>): Partial<EventContent> {

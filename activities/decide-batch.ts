@@ -73,9 +73,10 @@ export function oneAtATime(decided: Decided[]): { first: Decided[]; waiting: Dec
   return { first, waiting }
 }
 
-const subjectsOf = ({ mappings, intents, change }: PairWork): string[] => [
+const subjectsOf = ({ mappings, intents, change, follows }: PairWork): string[] => [
   ...mappings.map((mapping) => mapping.id),
   ...mappings.flatMap((mapping) => (isLiving(mapping) ? (mapping.entryId ?? []) : [])),
   ...intents.map((intent) => intent.mappingId),
   ...(change ? [change.id] : []),
+  ...follows.map(({ id }) => id),
 ]

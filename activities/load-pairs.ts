@@ -21,6 +21,7 @@ import { overridesOf } from '../db/overrides.ts'
 import type { Pending } from '../db/pending.ts'
 import type { Provider } from '../db/providers.ts'
 import { assigneesOf, findEntries, findEntriesByMeeting, type ScheduleEntry } from '../db/schedule-entries.ts'
+import { slotId } from '../providers/port.ts'
 
 /** Everything a decision about one pair looks at, and the marks that asked for it. */
 export interface Pair {
@@ -48,6 +49,8 @@ export interface Pair {
   isHeldElsewhere: boolean
   /** The overrides of an entry that is a series, the deleted ones too. */
   overrides: ScheduleEntry[]
+  /** The pairs that these overrides have here, by either of their sides. */
+  overridePairs: Mapping[]
   /** How often this entry was paired here before. */
   lastGeneration: number
   /** What the safety brake has noted of this pair. */
@@ -152,13 +155,12 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     entries.map((entry) => entry.id),
   )
 
-  const overrides = Map.groupBy(
-    await overridesOf(
-      db,
-      [...entries, ...meetings].flatMap((entry) => (entry.content.recurrence ? entry.id : [])),
-    ),
-    (override) => override.seriesId,
+  const changed = await overridesOf(
+    db,
+    [...entries, ...meetings].flatMap((entry) => (entry.content.recurrence ? entry.id : [])),
   )
+  const overrides = Map.groupBy(changed, (override) => override.seriesId)
+  const overridePairs = await pairsOfOverrides(db, provider.id, changed, mappings)
 
   const externalById = new Map(externals.map((event) => [event.externalId, event]))
   const entryById = new Map(entries.map((entry) => [entry.id, entry]))
@@ -189,6 +191,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
         before.entry = entry
         before.assignees = assignees.get(entry.id) ?? []
         before.overrides = overrides.get(entry.id) ?? []
+        before.overridePairs = overridePairs
       }
       before.isEntryMarked ||= mark.kind === 'entry'
       continue
@@ -215,6 +218,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       isEntryMarked: mark.kind === 'entry',
       isHeldElsewhere: entry !== null && elsewhere.has(entry.id),
       overrides: (entry && overrides.get(entry.id)) ?? [],
+      overridePairs,
       lastGeneration: entry ? (generations.get(entry.id) ?? 0) : 0,
       loss: losses.find((loss) => loss.mappingId === mapping?.id) ?? null,
       former,
@@ -222,6 +226,26 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     })
   }
   return [...pairs.values()]
+}
+
+async function pairsOfOverrides(
+  db: Db,
+  providerId: string,
+  overrides: ScheduleEntry[],
+  series: Mapping[],
+): Promise<Mapping[]> {
+  const slots = overrides.flatMap(({ seriesId, originalStart }) => {
+    const held = series.find(({ entryId }) => entryId === seriesId)?.externalId
+    return held && originalStart ? slotId(held, originalStart) : []
+  })
+  return unique([
+    ...(await mappingsOfExternals(db, providerId, slots)),
+    ...(await mappingsOfEntries(
+      db,
+      providerId,
+      overrides.map(({ id }) => id),
+    )),
+  ])
 }
 
 /** The pairs that a calendar's events and entries had before, by either of their sides. */

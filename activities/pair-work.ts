@@ -26,6 +26,8 @@ export interface PairWork {
   change: EntryChange | null
   /** Overrides of the changed series that go with their slots. */
   moves: OverrideMove[]
+  /** Overrides of the changed series that take over what changed. */
+  follows: EntryChange[]
   /** Takes this member off the entry; the entry stays. */
   unassign: boolean
   /** Puts this member back on the entry. */
@@ -53,6 +55,7 @@ export const nothing: PairWork = {
   insert: null,
   change: null,
   moves: [],
+  follows: [],
   unassign: false,
   assign: false,
   loses: null,

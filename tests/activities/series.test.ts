@@ -299,24 +299,35 @@ test('a rule that Outlook cannot hold goes to Google alone, and its pair says wh
   expect(pair).toMatchObject({ state: 'unsupported', reason: expect.stringContaining('Outlook') })
 })
 
-test('a rename of a series that is agreed on before the decided first write of its occurrence is sent reaches that occurrence', async () => {
-  const { tenant, google, outlook, scene, people } = await stage()
-  await scene.make(tenant, weekly('Standup'))
-  await settle(world, google, outlook)
-  const series = await scene.series(tenant)
-  const slot = scene.slot(series.content, 2)
-  await scene.change(tenant, series, slot, { time: timedFromWall(monday(15, 14), monday(16, 14), zone) })
-  const { id: providerId, tenantId } = google
-  const step = { tenantId, providerId, runId: randomUUID() }
-  await world.activities.reconcilePending({ ...step, after: 0 })
-  const [event] = await sceneOf(world).vendorEvents(google)
-  await people.google.rename(event?.id ?? '', 'Daily')
-  await world.activities.pull(step)
-  await world.activities.reconcilePending({ ...step, after: 0 })
-  await world.activities.push(step)
-  await settle(world, google, outlook)
-  const here = await scene.shown(tenant)
-  expect([...new Set(here.map(({ title }) => title))]).toEqual(['Daily'])
-  expect(await scene.shownBy(google)).toEqual(here)
-  expect(await scene.shownBy(outlook)).toEqual(here)
+describe('a rename of a series reaches an occurrence that was moved in the schedule meanwhile', () => {
+  test.each([
+    ['and not decided about yet', []],
+    ['and whose first write is decided', ['decided']],
+    ['and whose first write is decided, and decided anew with another edit', ['decided', 'edited again']],
+  ] as [string, ('decided' | 'edited again')[]][])('%s', async (_what, did) => {
+    const { tenant, google, outlook, scene, people } = await stage()
+    await scene.make(tenant, weekly('Standup'))
+    await settle(world, google, outlook)
+    const series = await scene.series(tenant)
+    const slot = scene.slot(series.content, 2)
+    const time = timedFromWall(monday(15, 14), monday(16, 14), zone)
+    await scene.change(tenant, series, slot, { time })
+    const { id: providerId, tenantId } = google
+    const step = { tenantId, providerId, runId: randomUUID() }
+    if (did.includes('decided')) await world.activities.reconcilePending({ ...step, after: 0 })
+    const [event] = await sceneOf(world).vendorEvents(google)
+    await people.google.rename(event?.id ?? '', 'Daily')
+    await world.activities.pull(step)
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    if (did.includes('edited again')) {
+      await scene.change(tenant, series, slot, { time, location: 'Hall 2' })
+      await world.activities.reconcilePending({ ...step, after: 0 })
+    }
+    await world.activities.push(step)
+    await settle(world, google, outlook)
+    const here = await scene.shown(tenant)
+    expect([...new Set(here.map(({ title }) => title))]).toEqual(['Daily'])
+    expect(await scene.shownBy(google)).toEqual(here)
+    expect(await scene.shownBy(outlook)).toEqual(here)
+  })
 })

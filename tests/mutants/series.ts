@@ -238,4 +238,15 @@ export const seriesDefects: Defect[] = [
     ],
     caughtBy: [{ file: series, test: 'an occurrence edited differently on both sides is a conflict' }],
   },
+  {
+    name: 'a rename of a series is lost for an occurrence that the schedule moved meanwhile',
+    changes: [
+      {
+        file: 'activities/follow-series.ts',
+        find: 'if (changed.length === 0 || externalId === null)',
+        replace: 'if (changed.length >= 0 || externalId === null)',
+      },
+    ],
+    caughtBy: [{ file: series, test: 'and not decided about yet' }],
+  },
 ]
