@@ -27,12 +27,17 @@ export interface PostgresOptions {
   port?: number
   /** A PostgreSQL somebody else runs: it is only asked whether it answers. */
   databaseUrl?: string | undefined
+  /** What is in it is thrown away with the machine's next crash: nothing waits for the disk. For tests. */
+  isForgetful?: boolean
 }
 
 interface Remembered {
   port: number
   password: string
 }
+
+/** A process that is killed still loses nothing of what it was told is stored; only a machine that falls over does. */
+const forgetful = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
 
 /** Real PostgreSQL 18 in `dataDir`, on 127.0.0.1 only, or the one `databaseUrl` names. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
@@ -58,6 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       ['-D', cluster, '-p', String(port)],
       ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
       ['-c', 'max_connections=200', '-c', 'timezone=UTC', '-c', 'log_timezone=UTC'],
+      options.isForgetful ? forgetful : [],
     ].flat(),
     dataDir,
     env: { ...process.env, LC_ALL: 'C' },

@@ -4,9 +4,9 @@ import { storiesOf } from './many.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** As many in each of the four files that run beside each other. */
-const histories = 25
+const histories = 50
 
-/** Plays a share of 100 histories that nobody has seen, about everything that histories are about; the first share is 1. */
+/** Plays a share of 200 histories that nobody has seen, about everything that histories are about; the first share is 1. */
 export function playFreshHistories(share: number): void {
   let stage: Stage
   beforeAll(async () => {

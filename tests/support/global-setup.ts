@@ -15,7 +15,10 @@ declare module 'vitest' {
 /** One real PostgreSQL and one real Temporal server for the whole run; each file makes its own database and queues. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join('/tmp', 'calendar-sync-test-'))
-  const [postgres, temporal] = await Promise.all([startPostgres({ dataDir }), startTemporal({ dataDir })])
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ dataDir, isForgetful: true }),
+    startTemporal({ dataDir }),
+  ])
   project.provide('postgresUrl', postgres.url)
   project.provide('temporalAddress', temporal.address)
   project.provide('temporalUi', temporal.ui ?? '')
