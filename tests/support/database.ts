@@ -12,13 +12,15 @@ export interface TestDatabase extends Database {
 }
 
 /** A migrated database of its own, on the run's server or the one that is named; drop it with `close`. */
-export async function testDatabase(server = inject('postgresUrl')): Promise<TestDatabase> {
+export async function testDatabase(named?: string): Promise<TestDatabase> {
+  const server = named ?? inject('postgresUrl')
+  const migrated = named === undefined ? inject('migratedDatabase') : undefined
   const admin = postgres(server, { max: 1, onnotice: () => {} })
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await admin.unsafe(`create database ${name}`)
+  await admin.unsafe(`create database ${name}${migrated === undefined ? '' : ` template ${migrated}`}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  await migrate(url.toString())
+  if (migrated === undefined) await migrate(url.toString())
   const owner = postgres(url.toString(), { max: 2, onnotice: () => {} })
   const database = connect(url.toString())
   return {
