@@ -5,11 +5,14 @@ import { findMapping, mappingsOfEntries, saveMappings, type Mapping } from '../d
 import { endSeriesPairs } from '../db/occurrences.ts'
 import { markPending } from '../db/pending.ts'
 import { countInRun } from '../db/runs.ts'
+import type { Cause } from '../db/schedule-entries.ts'
+import { isNarrower } from '../domain/entering.ts'
 import { sameContent } from '../domain/event.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import { markSeries, plainBefore, slotsWritten, withSent } from './confirm-occurrences.ts'
 import { admissionOf, type AdmissionOf } from './admission.ts'
+import { forgetWordsOf } from './narrow-stored.ts'
 import { seeCancelled, seeEvent, seeRemoval, type SeenIn } from './observed-rows.ts'
 import { comparable, retired } from './pair-work.ts'
 
@@ -30,7 +33,7 @@ export async function confirmCreate(
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
     if (!mapping || !intent.projection) return settleIntents(db, [intent.id], 'done', at)
-    const content = (await store(db, held, event, at, ourCopy))?.content
+    const content = (await store(db, held, event, at, ourCopy)).row?.content
     const sent = intent.projection
     const baseExternal = made === 'before' ? sent : (content ?? sent)
     await saveMappings(db, [
@@ -103,7 +106,7 @@ export async function confirmUpdate(
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
     const before = await plainBefore(db, held, intent, event)
-    const row = await store(db, held, event, at)
+    const { row, isNarrowed } = await store(db, held, event, at)
     const content = row?.content
     if (mapping && content) {
       const baseExternal = before ? withSent(before, intent, content) : content
@@ -115,6 +118,7 @@ export async function confirmUpdate(
     await replaceCreated(db, intent.mappingId, intent.projection)
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
+    if (isNarrowed) await forget(db, { held, runId, at }, event)
   })
 }
 
@@ -131,7 +135,7 @@ export async function confirmFound(
 ): Promise<void> {
   await held.transaction(async (db) => {
     const plain = await plainBefore(db, held, intent, event)
-    const row = await store(db, held, event, at)
+    const { row, isNarrowed } = await store(db, held, event, at)
     const content = row?.content ?? null
     const before = mapping.baseExternal ?? plain ?? content
     if (content && before) {
@@ -145,6 +149,7 @@ export async function confirmFound(
     await replaceCreated(db, intent.mappingId, intent.projection)
     await settleIntents(db, [intent.id], 'done', at)
     await countInRun(db, runId, { sent: 1 })
+    if (isNarrowed) await forget(db, { held, runId, at }, event)
   })
 }
 
@@ -170,24 +175,39 @@ function removed(mapping: Mapping, at: Date): Mapping {
 
 /** The vendor's side moved under a write: what is there now is observed, and the pair is decided again. */
 export async function observeAgain(
+  confirmation: Confirmation,
+  intent: Intent,
+  mapping: Mapping,
+  event: ObservedEvent | 'gone',
+): Promise<void> {
+  const { held, at } = confirmation
+  await held.transaction(async (db) => {
+    if (event === 'gone') {
+      await storeRemoval(db, held, mapping, at)
+      return decideAgain(db, confirmation, intent, mapping, event)
+    }
+    const { isNarrowed } = await store(db, held, event, at)
+    await decideAgain(db, confirmation, intent, mapping, event)
+    if (isNarrowed) await forget(db, confirmation, event)
+  })
+}
+
+async function decideAgain(
+  db: Db,
   { held, at }: Confirmation,
   intent: Intent,
   mapping: Mapping,
   event: ObservedEvent | 'gone',
 ): Promise<void> {
-  await held.transaction(async (db) => {
-    if (event === 'gone') await storeRemoval(db, held, mapping, at)
-    else await store(db, held, event, at)
-    if (mapping.state === 'withdrawing') {
-      if (event !== 'gone' && (await isReplaced(db, mapping))) return removeAgain(db, intent.id, event.etag)
-      // A removal that was overtaken is decided again too.
-      const decided =
-        event === 'gone' ? removed(mapping, at) : { ...mapping, state: 'active' as const, updatedAt: at }
-      await saveMappings(db, [decided])
-    }
-    await settleIntents(db, [intent.id], 'dropped', at)
-    if (mapping.externalId !== null) await markExternal(db, held, mapping.externalId)
-  })
+  if (mapping.state === 'withdrawing') {
+    if (event !== 'gone' && (await isReplaced(db, mapping))) return removeAgain(db, intent.id, event.etag)
+    // A removal that was overtaken is decided again too.
+    const decided =
+      event === 'gone' ? removed(mapping, at) : { ...mapping, state: 'active' as const, updatedAt: at }
+    await saveMappings(db, [decided])
+  }
+  await settleIntents(db, [intent.id], 'dropped', at)
+  if (mapping.externalId !== null) await markExternal(db, held, mapping.externalId)
 }
 
 /** The vendor will not take this write: the pair says why, and waits for the entry to change. */
@@ -223,13 +243,26 @@ async function store(
   event: ObservedEvent,
   at: Date,
   admission?: AdmissionOf,
-): Promise<ExternalEvent | null> {
+): Promise<{ row: ExternalEvent | null; isNarrowed: boolean }> {
   const [known] = await findExternalEvents(db, held.provider.id, [event.externalId])
   const admits = admission ?? (await admissionOf(db, held.provider, [event]))
   const seen = seeEvent(known, event, seenIn(held, at, admits))
-  if (seen.kind === 'same') return known ?? null
+  if (seen.kind === 'same') return { row: known ?? null, isNarrowed: false }
   await saveExternalEvents(db, [seen.row])
-  return seen.row
+  return { row: seen.row, isNarrowed: known !== undefined && isNarrower(seen.row.entersAs, known.entersAs) }
+}
+
+/**
+ * A policy was narrowed while a write was on its way, or somebody made the event private: what came from it loses its words
+ * with the answer. Who is to be told has a hint, which is signalled as every one that stands.
+ */
+async function forget(
+  db: Db,
+  { held, runId, at }: Confirmation,
+  { externalId }: ObservedEvent,
+): Promise<void> {
+  const cause: Cause = { kind: 'provider', providerId: held.provider.id, runId }
+  await forgetWordsOf(db, held.provider, [externalId], { cause, now: at })
 }
 
 async function storeRemoval(db: Db, held: HeldProvider, mapping: Mapping, at: Date): Promise<void> {

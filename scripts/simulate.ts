@@ -26,6 +26,7 @@ play it again (--seed S --turns-of 3,7,12).
 const wish = readWish()
 
 await withDataDir('The simulation broke off.', async (dataDir) => {
+  console.log(`From seed ${wish.seed} on.`)
   const { url } = await startPostgres({ dataDir })
   const startedMs = performance.now()
   const players = Array.from({ length: Math.min(wish.players, wish.runs) }, (_, index) =>
@@ -43,7 +44,6 @@ await withDataDir('The simulation broke off.', async (dataDir) => {
   const results = await Promise.all(players.map(({ ended }) => ended))
   clearInterval(told)
   const hours = (performance.now() - startedMs) / 3_600_000
-  for (const { failures } of results) for (const failure of failures) console.log(`\n${failure}`)
   const played = sum(results.map((result) => result.played))
   const failed = sum(results.map((result) => result.failures.length))
   const average = (name: keyof FromPlayer['counts']) =>
@@ -83,7 +83,12 @@ function play(input: PlayerInput) {
     cwd: root,
   })
   const release = child.pid ? guard(child.pid, 'SIGTERM') : () => {}
-  child.on('message', (said) => (last = said as FromPlayer))
+  child.on('message', (said) => {
+    const before = last.failures.length
+    last = said as FromPlayer
+    // Told at once: whoever reads along need not wait for the end.
+    for (const failure of last.failures.slice(before)) console.log(`\n${failure}`)
+  })
   const ended = new Promise<FromPlayer>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => {

@@ -11,7 +11,7 @@ import { insertTenant } from '../../db/tenants.ts'
 import { defaultBrakeLimits } from '../../domain/brake.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { defaultPolicies } from '../../domain/policy.ts'
-import { documentedLimits } from '../../domain/vendor-limits.ts'
+import type { VendorLimits } from '../../domain/vendor-limits.ts'
 import { tokenContext } from '../../oauth/access-token.ts'
 import { connectedCalendar } from '../../oauth/connected-calendar.ts'
 import type { SandboxControl } from './parts.ts'
@@ -20,6 +20,12 @@ import type { SandboxControl } from './parts.ts'
 export interface Product {
   deps: ActivityDeps
   activities: Activities
+}
+
+/** A bench asks how fast the product could go; in service it keeps to what vendors permit. */
+const unlimited: VendorLimits = {
+  google: { project: 1e9, account: 1e9 },
+  microsoft: { project: 1e9, account: 1e9 },
 }
 
 export function productOn(database: Database): Product {
@@ -35,7 +41,7 @@ export function productOn(database: Database): Product {
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,
-    vendorLimits: documentedLimits,
+    vendorLimits: unlimited,
     budgetMs: 4_000,
   }
   return { deps, activities: createActivities(deps) }

@@ -109,6 +109,22 @@ describe.each<Vendor>(['google', 'microsoft'])('with %s', (vendor) => {
     expect(await one.scene.vendorTitles(one.provider)).toEqual(['Visit'])
   })
 
+  test('words of a write that is answered under a narrower policy are not kept', async () => {
+    const one = await calendarUnder(world, vendor)
+    const word = secret()
+    await one.create({ title: `${word} theirs`, body: word })
+    await one.settle()
+    const step = { tenantId: one.tenant.tenantId, providerId: one.provider.id, runId: randomUUID() }
+    await one.scene.editEntry(one.tenant, await one.scene.only(one.tenant), { title: `${word} ours` })
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    await one.setPolicies({ enters: 'busy-only' })
+    await world.activities.push(step)
+    await one.settle()
+    expect(await tablesSaying(world, word)).toEqual([])
+    expect(await one.scene.titlesOf(one.tenant)).toEqual(['Busy'])
+    expect(await one.scene.vendorTitles(one.provider)).toEqual([`${word} ours`])
+  })
+
   test('words that wait to be copied to another calendar are not kept', async () => {
     const one = await calendarUnder(world, vendor)
     const two = await calendarUnder(world, other[vendor], {}, one.tenant)

@@ -81,4 +81,21 @@ export const policies: Defect[] = [
     ],
     caughtBy: [{ file: 'tests/db/tenancy.test.ts', test: 'under a lost key is a fault of its own kind' }],
   },
+  {
+    name: 'a write that is answered under a narrower policy leaves its words',
+    changes: [
+      {
+        file: 'activities/confirm-write.ts',
+        find: '    await countInRun(db, runId, { sent: 1 })\n    if (isNarrowed) await forget(db, { held, runId, at }, event)\n  })\n}\n\n/** A changed',
+        replace:
+          "    await countInRun(db, runId, { sent: 1 })\n    if (isNarrowed && runId === '') await forget(db, { held, runId, at }, event)\n  })\n}\n\n/** A changed",
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/narrowing.test.ts',
+        test: 'words of a write that is answered under a narrower policy are not kept',
+      },
+    ],
+  },
 ]

@@ -2,7 +2,7 @@ import type { Provider } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { receive } from '../support/meetings.ts'
 import { asPerson } from '../support/sandbox-control.ts'
-import { atHour, makeThing, nameOf, newTitle, pickOne, touch, type Play } from './play.ts'
+import { atHour, isUnseen, makeThing, nameOf, newTitle, pickOne, touch, type Play } from './play.ts'
 
 /** A person does something in their own calendar: with an event of theirs or with our copy, they cannot tell. */
 export async function actAtVendor(play: Play, provider = play.chance.pick(play.providers)): Promise<void> {
@@ -41,6 +41,7 @@ export async function actAtVendor(play: Play, provider = play.chance.pick(play.p
     case 'delete': {
       await person.remove(event.id)
       touch(play, event.title, { site, kind: 'deleted' })
+      if (await isUnseen(play, site)) touch(play, event.title, { site, kind: 'decided' })
       play.story.push(`somebody deletes ${event.title} ${where}`)
     }
   }

@@ -42,6 +42,8 @@ export interface Play extends Performance {
   members: string[]
   things: Map<string, Thing>
   switches: Switch[]
+  /** Providers whose calendars were connected before. */
+  returned: Set<string>
   /** Another tenant that reads calendars of this one's, in some histories. */
   neighbour: Performance | null
 }
@@ -75,6 +77,7 @@ export async function openPlay(
     providers: [],
     things: new Map(),
     switches: [],
+    returned: new Set(),
     revoked: new Set(),
     neighbour: null,
     story: [],
@@ -141,3 +144,11 @@ export function touch(play: Play, title: string, done: Touch): void {
 /** A title the thing never had before. */
 export const newTitle = (play: Play, title: string): string =>
   `${tokenOf(title)}.${(play.things.get(tokenOf(title))?.touches.length ?? 0) + 1}`
+
+/** Whether a calendar that is connected again has not been seen whole: what is deleted there was deleted while nobody watched. */
+export async function isUnseen({ returned, world }: Play, providerId: string): Promise<boolean> {
+  if (!returned.has(providerId)) return false
+  const seen = await world.database.owner`
+    select 1 from cursors where provider_id = ${providerId} and cursor is not null`
+  return seen.length === 0
+}

@@ -77,13 +77,18 @@ async function connectAgain(play: Play, gone: Provider): Promise<void> {
     policies: gone.policies,
   })
   play.providers = play.providers.map((one) => (one.id === gone.id ? back : one))
+  play.returned.add(back.id)
   const here = (site: string) => (site === gone.id ? back.id : site)
+  const { conflicts } = gone.policies
+  const asksWhatDiffers = direction === 'both' && (conflicts === 'manual' || conflicts === 'merge-fields')
   for (const thing of play.things.values()) {
     thing.homes = thing.homes.map(here)
     const isDeleted = thing.touches.some(({ kind }) => kind === 'deleted')
     thing.touches = thing.touches.map((touch) => ({ ...touch, site: here(touch.site) }))
-    // What was deleted while nobody watched stays as it is on the other side, until somebody changes it.
-    if (isDeleted) thing.touches.push({ site: back.id, kind: 'decided' })
+    // What was deleted while nobody watched stays as it is on the other side, until somebody changes it. What differs is an
+    // edit of both sides, and goes by direction and policy.
+    if (isDeleted || (!asksWhatDiffers && thing.touches.length > 0))
+      thing.touches.push({ site: back.id, kind: 'decided' })
   }
   play.switches = play.switches.map((one) => ({ ...one, providerId: here(one.providerId) }))
   play.revoked.delete(gone.id)

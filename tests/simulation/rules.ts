@@ -113,7 +113,11 @@ function words(outcome: Outcome, thing: Thing): string[] {
     touchesOf(thing, 'deleted').length === 0 &&
     touchesOf(thing, 'decided').length === 0 &&
     !(isMeeting(thing) && pairs.some(isApart))
-  const lastWords = [...last.values()].filter((word) => word !== undefined)
+  // A policy that prefers the schedule may have let a word go before anybody heard it, as where our copy was taken away.
+  const lastWords = [...last].flatMap(([site, word]) => {
+    const isLetGo = hasPreferred(outcome, site, 'schedule') && !outcome.titles.get(entry.id)?.has(word ?? '')
+    return word === undefined || isLetGo ? [] : [word]
+  })
   if (conflicts.length === 0 && isSettled) {
     // Words of one side that the schedule never had were overwritten, and nobody was asked.
     // A meeting's second event may have words of its own when it is linked: they stand until the entry's change. A policy
