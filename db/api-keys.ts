@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq, gt, isNull, or } from 'drizzle-orm'
 import { pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -48,7 +49,7 @@ export async function namesOfApiKeys(db: Db, ids: string[]): Promise<Map<string,
   const rows = await db
     .select({ id: apiKeys.id, name: apiKeys.name })
     .from(apiKeys)
-    .where(inArray(apiKeys.id, ids))
+    .where(anyOf(apiKeys.id, ids))
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 

@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { LosingSide } from '../domain/brake.ts'
 import type { Db } from './connection.ts'
@@ -46,7 +47,7 @@ export async function openBrakes(db: Db, providerIds: string[]): Promise<Brake[]
   return db
     .select()
     .from(brakes)
-    .where(and(inArray(brakes.providerId, providerIds), isNull(brakes.decision)))
+    .where(and(anyOf(brakes.providerId, providerIds), isNull(brakes.decision)))
     .orderBy(brakes.since, brakes.side)
 }
 

@@ -1,4 +1,5 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, eq, sql } from 'drizzle-orm'
 import type { EventContent } from '../domain/event.ts'
 import { spanOf } from '../domain/series.ts'
 import type { Db } from './connection.ts'
@@ -124,7 +125,7 @@ export async function unassign(db: Db, entryIds: string[], memberId: string): Pr
   if (entryIds.length === 0) return
   await db
     .delete(entryAssignees)
-    .where(and(inArray(entryAssignees.entryId, entryIds), eq(entryAssignees.memberId, memberId)))
+    .where(and(anyOf(entryAssignees.entryId, entryIds), eq(entryAssignees.memberId, memberId)))
   await keepInVersions(db, entryIds)
 }
 

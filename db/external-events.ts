@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, desc, eq, gt, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -76,7 +77,7 @@ export async function findExternalEvents(
   return db
     .select()
     .from(externalEvents)
-    .where(and(eq(externalEvents.providerId, providerId), inArray(externalEvents.externalId, externalIds)))
+    .where(and(eq(externalEvents.providerId, providerId), anyOf(externalEvents.externalId, externalIds)))
 }
 
 /** Everything stored of a provider's events, tombstones too, by external id. */
@@ -107,7 +108,7 @@ export async function findByCreateKey(
     .where(
       and(
         eq(externalEvents.providerId, providerId),
-        inArray(externalEvents.createKey, keys),
+        anyOf(externalEvents.createKey, keys),
         eq(externalEvents.deleted, false),
       ),
     )
@@ -146,7 +147,7 @@ export async function markSeen(
   await db
     .update(externalEvents)
     .set({ generation })
-    .where(and(eq(externalEvents.providerId, providerId), inArray(externalEvents.externalId, externalIds)))
+    .where(and(eq(externalEvents.providerId, providerId), anyOf(externalEvents.externalId, externalIds)))
 }
 
 /** Living events that a complete round did not show and that nobody wrote or saw since it began. */
@@ -205,7 +206,7 @@ export async function livingByIcalUid(
     .where(
       and(
         eq(externalEvents.providerId, providerId),
-        inArray(externalEvents.icalUid, icalUids),
+        anyOf(externalEvents.icalUid, icalUids),
         eq(externalEvents.deleted, false),
       ),
     )
@@ -224,13 +225,13 @@ export async function findUnderAnyId(
       and(
         eq(externalEvents.providerId, providerId),
         or(
-          inArray(externalEvents.externalId, wanted.externalIds),
+          anyOf(externalEvents.externalId, wanted.externalIds),
           and(
             eq(externalEvents.deleted, false),
             ne(externalEvents.kind, 'occurrence'),
             or(
-              inArray(externalEvents.icalUid, wanted.icalUids),
-              inArray(externalEvents.createKey, wanted.createKeys),
+              anyOf(externalEvents.icalUid, wanted.icalUids),
+              anyOf(externalEvents.createKey, wanted.createKeys),
             ),
           ),
         ),

@@ -1,3 +1,4 @@
+import { anyOf } from './any-of.ts'
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
 import {
   bigserial,
@@ -92,7 +93,7 @@ export async function openIntentsOf(db: Db, mappingIds: string[]): Promise<Inten
   return db
     .select()
     .from(intents)
-    .where(and(inArray(intents.mappingId, mappingIds), inArray(intents.state, ['planned', 'sent'])))
+    .where(and(anyOf(intents.mappingId, mappingIds), inArray(intents.state, ['planned', 'sent'])))
 }
 
 export async function markSent(db: Db, id: string): Promise<void> {
@@ -134,7 +135,7 @@ export async function settleIntents(
       projection: sql`case when kind = 'create' and attempts > 0 then case when ${isErased} then projection || ${wordless}::jsonb
         else projection end end`,
     })
-    .where(inArray(intents.id, ids))
+    .where(anyOf(intents.id, ids))
 }
 
 const isErased = sql`exists (select 1 from mappings m join schedule_entries e on e.id = m.entry_id
@@ -219,7 +220,7 @@ export async function createsByKey(db: Db, providerId: string, keys: string[]): 
       and(
         eq(intents.providerId, providerId),
         eq(intents.kind, 'create'),
-        inArray(intents.idempotencyKey, keys),
+        anyOf(intents.idempotencyKey, keys),
       ),
     )
 }

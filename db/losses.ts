@@ -1,4 +1,5 @@
-import { and, asc, count, eq, gt, inArray, lte, max, min, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, count, eq, gt, lte, max, min, sql } from 'drizzle-orm'
 import { bigserial, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { LosingSide } from '../domain/brake.ts'
 import type { EventContent } from '../domain/event.ts'
@@ -36,7 +37,7 @@ export type NewLoss = Pick<Loss, 'mappingId' | 'tenantId' | 'providerId' | 'side
 
 export async function lossesOf(db: Db, mappingIds: string[]): Promise<Loss[]> {
   if (mappingIds.length === 0) return []
-  return db.select().from(losses).where(inArray(losses.mappingId, mappingIds))
+  return db.select().from(losses).where(anyOf(losses.mappingId, mappingIds))
 }
 
 /** Writes down what is lost or held; what is known already stays as it is, and in its place. */
@@ -52,7 +53,7 @@ export async function noteLosses(db: Db, rows: NewLoss[]): Promise<void> {
 /** These pairs lose nothing after all, or what a person decided about them is done. */
 export async function forgetLosses(db: Db, mappingIds: string[]): Promise<void> {
   if (mappingIds.length === 0) return
-  await db.delete(losses).where(inArray(losses.mappingId, mappingIds))
+  await db.delete(losses).where(anyOf(losses.mappingId, mappingIds))
 }
 
 /** Losses up to this moment count no more. */
@@ -199,7 +200,7 @@ export async function countHeldLosses(db: Db, providerIds: string[]): Promise<He
       since: min(losses.at),
     })
     .from(losses)
-    .where(and(inArray(losses.providerId, providerIds), eq(losses.state, 'held')))
+    .where(and(anyOf(losses.providerId, providerIds), eq(losses.state, 'held')))
     .groupBy(losses.providerId, losses.side)
   return rows.flatMap(({ last, since, ...row }) =>
     last === null || since === null ? [] : [{ ...row, last, since }],

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, ne, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq, gt, ne, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -59,7 +60,7 @@ export async function mappingsOfEntries(db: Db, providerId: string, entryIds: st
     .where(
       and(
         eq(mappings.providerId, providerId),
-        inArray(mappings.entryId, entryIds),
+        anyOf(mappings.entryId, entryIds),
         ne(mappings.state, 'retired'),
       ),
     )
@@ -91,7 +92,7 @@ export async function mappingsOfExternals(
     .where(
       and(
         eq(mappings.providerId, providerId),
-        inArray(mappings.externalId, externalIds),
+        anyOf(mappings.externalId, externalIds),
         ne(mappings.state, 'retired'),
       ),
     )
@@ -107,7 +108,7 @@ export async function lastGenerations(
   const rows = await db
     .select({ entryId: mappings.entryId, generation: sql<number>`max(${mappings.generation})` })
     .from(mappings)
-    .where(and(eq(mappings.providerId, providerId), inArray(mappings.entryId, entryIds)))
+    .where(and(eq(mappings.providerId, providerId), anyOf(mappings.entryId, entryIds)))
     .groupBy(mappings.entryId)
   return new Map(
     rows.flatMap((row) => (row.entryId === null ? [] : [[row.entryId, row.generation] as const])),
@@ -120,7 +121,7 @@ export async function pairsOfEntries(db: Db, entryIds: string[]): Promise<Mappin
   return db
     .select()
     .from(mappings)
-    .where(and(inArray(mappings.entryId, entryIds), ne(mappings.state, 'retired')))
+    .where(and(anyOf(mappings.entryId, entryIds), ne(mappings.state, 'retired')))
     .orderBy(asc(mappings.providerId))
 }
 
@@ -188,7 +189,7 @@ export async function listMappings(
 
 export async function findMappings(db: Db, ids: string[]): Promise<Mapping[]> {
   if (ids.length === 0) return []
-  return db.select().from(mappings).where(inArray(mappings.id, ids))
+  return db.select().from(mappings).where(anyOf(mappings.id, ids))
 }
 
 /** Entries whose original lives on in another calendar of the same member: gone here, it merely moved. */

@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq } from 'drizzle-orm'
 import { boolean, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -38,6 +39,6 @@ export async function knownMemberIds(db: Db, ids: string[]): Promise<string[]> {
   const rows = await db
     .select({ id: members.id })
     .from(members)
-    .where(and(inArray(members.id, ids), eq(members.active, true)))
+    .where(and(anyOf(members.id, ids), eq(members.active, true)))
   return rows.map((row) => row.id)
 }

@@ -1,4 +1,5 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from './connection.ts'
 import { externalEvents, type ExternalEvent } from './external-events.ts'
 
@@ -15,7 +16,7 @@ export async function occurrencesOf(
     .where(
       and(
         eq(externalEvents.providerId, providerId),
-        inArray(externalEvents.seriesExternalId, seriesExternalIds),
+        anyOf(externalEvents.seriesExternalId, seriesExternalIds),
       ),
     )
 }
@@ -33,7 +34,7 @@ export async function forgetOccurrences(
   if (externalIds.length === 0) return
   await db
     .delete(externalEvents)
-    .where(and(eq(externalEvents.providerId, providerId), inArray(externalEvents.externalId, externalIds)))
+    .where(and(eq(externalEvents.providerId, providerId), anyOf(externalEvents.externalId, externalIds)))
   await endPairs(db, providerId, externalIds, now)
 }
 

@@ -1,4 +1,5 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Slot } from '../domain/series.ts'
 import type { Db } from './connection.ts'
 import { scheduleEntries, type Cause, type ScheduleEntry } from './schedule-entries.ts'
@@ -6,7 +7,7 @@ import { scheduleEntries, type Cause, type ScheduleEntry } from './schedule-entr
 /** Every override of these series that stands for a slot, the deleted ones too: they are the slots left out. */
 export async function overridesOf(db: Db, seriesIds: string[]): Promise<ScheduleEntry[]> {
   if (seriesIds.length === 0) return []
-  const rows = await db.select().from(scheduleEntries).where(inArray(scheduleEntries.seriesId, seriesIds))
+  const rows = await db.select().from(scheduleEntries).where(anyOf(scheduleEntries.seriesId, seriesIds))
   return rows.filter((row) => row.originalStart !== null)
 }
 
@@ -66,7 +67,7 @@ export interface OverrideMove {
 export async function moveOverrides(db: Db, moves: OverrideMove[], cause: Cause, now: Date): Promise<void> {
   if (moves.length === 0) return
   const ids = moves.map(({ id }) => id)
-  await db.update(scheduleEntries).set({ originalStart: null }).where(inArray(scheduleEntries.id, ids))
+  await db.update(scheduleEntries).set({ originalStart: null }).where(anyOf(scheduleEntries.id, ids))
   await db.execute(sql`
     with incoming as (
       select * from jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) as r(id uuid, "originalStart" text, deleted boolean)

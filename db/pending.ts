@@ -1,4 +1,5 @@
-import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, count, eq, gt, sql } from 'drizzle-orm'
 import { bigserial, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -92,7 +93,7 @@ export async function marksOf(db: Db, providerId: string, subjectIds: string[]):
   return db
     .select()
     .from(pending)
-    .where(and(eq(pending.providerId, providerId), inArray(pending.subjectId, subjectIds)))
+    .where(and(eq(pending.providerId, providerId), anyOf(pending.subjectId, subjectIds)))
 }
 
 export async function hasPending(db: Db, providerId: string): Promise<boolean> {

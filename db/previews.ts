@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { ContentField, EventTime } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -112,5 +113,5 @@ export async function forgetPreviewsOf(db: Db, providerId: string): Promise<void
     .where(eq(previews.providerId, providerId))
     .returning({ id: previews.id })
   const ids = gone.map(({ id }) => id)
-  if (ids.length > 0) await db.delete(previewItems).where(inArray(previewItems.previewId, ids))
+  if (ids.length > 0) await db.delete(previewItems).where(anyOf(previewItems.previewId, ids))
 }

@@ -1,4 +1,5 @@
-import { and, count, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, count, desc, eq, isNull } from 'drizzle-orm'
 import { conflictPauses, type ConflictPause } from './conflict-pause.ts'
 import { openBrakes, type Brake } from './brakes.ts'
 import type { Db } from './connection.ts'
@@ -42,27 +43,27 @@ export async function overviewOf(db: Db, providerIds: string[]): Promise<Map<str
   const paired = await db
     .select({ id: mappings.providerId, state: mappings.state, total: count() })
     .from(mappings)
-    .where(inArray(mappings.providerId, providerIds))
+    .where(anyOf(mappings.providerId, providerIds))
     .groupBy(mappings.providerId, mappings.state)
   const quarantined = await db
     .select({ id: quarantine.providerId, total: count() })
     .from(quarantine)
-    .where(inArray(quarantine.providerId, providerIds))
+    .where(anyOf(quarantine.providerId, providerIds))
     .groupBy(quarantine.providerId)
   const waiting = await db
     .select({ id: pending.providerId, total: count() })
     .from(pending)
-    .where(inArray(pending.providerId, providerIds))
+    .where(anyOf(pending.providerId, providerIds))
     .groupBy(pending.providerId)
   const open = await db
     .select()
     .from(runs)
-    .where(and(inArray(runs.providerId, providerIds), isNull(runs.outcome)))
+    .where(and(anyOf(runs.providerId, providerIds), isNull(runs.outcome)))
     .orderBy(runs.number)
   const subscribed = await db
     .select()
     .from(subscriptions)
-    .where(and(inArray(subscriptions.providerId, providerIds), eq(subscriptions.state, 'active')))
+    .where(and(anyOf(subscriptions.providerId, providerIds), eq(subscriptions.state, 'active')))
     .orderBy(desc(subscriptions.expiresAt))
   const held = await countHeldLosses(db, providerIds)
 

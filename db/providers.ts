@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -86,7 +87,7 @@ export async function findProvider(db: Db, id: string): Promise<Provider | undef
 /** These providers, those that are deleted too. */
 export async function findProviders(db: Db, ids: string[]): Promise<Provider[]> {
   if (ids.length === 0) return []
-  return db.select().from(providers).where(inArray(providers.id, ids))
+  return db.select().from(providers).where(anyOf(providers.id, ids))
 }
 
 /** Providers in the order they were made; `after` is the last one of the page before. */

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq, gt } from 'drizzle-orm'
 import { integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -55,7 +56,7 @@ export async function freeQuarantined(db: Db, providerId: string, externalIds: s
   if (externalIds.length === 0) return
   await db
     .delete(quarantine)
-    .where(and(eq(quarantine.providerId, providerId), inArray(quarantine.externalId, externalIds)))
+    .where(and(eq(quarantine.providerId, providerId), anyOf(quarantine.externalId, externalIds)))
 }
 
 /** What could not be read is told again by a full round. */

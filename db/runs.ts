@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import type { ProviderError } from './providers.ts'
@@ -84,7 +85,7 @@ export async function findRun(db: Db, id: string): Promise<Run | undefined> {
 
 export async function findRuns(db: Db, ids: string[]): Promise<Run[]> {
   if (ids.length === 0) return []
-  return db.select().from(runs).where(inArray(runs.id, ids))
+  return db.select().from(runs).where(anyOf(runs.id, ids))
 }
 
 /** Adds to the counts so far; a run's steps report as they commit. */

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import {
   boolean,
   index,
@@ -104,7 +105,7 @@ export async function findEntryByExternalRef(
 
 export async function findEntries(db: Db, ids: string[]): Promise<ScheduleEntry[]> {
   if (ids.length === 0) return []
-  return db.select().from(scheduleEntries).where(inArray(scheduleEntries.id, ids))
+  return db.select().from(scheduleEntries).where(anyOf(scheduleEntries.id, ids))
 }
 
 /** The entries a member holds for these meetings, living or deleted. */
@@ -117,7 +118,7 @@ export async function findEntriesByMeeting(
   return db
     .select()
     .from(scheduleEntries)
-    .where(and(eq(scheduleEntries.ownerId, ownerId), inArray(scheduleEntries.icalUid, icalUids)))
+    .where(and(eq(scheduleEntries.ownerId, ownerId), anyOf(scheduleEntries.icalUid, icalUids)))
 }
 
 /** Who is assigned to each of these entries; an override has its series' assignees. */
@@ -131,7 +132,7 @@ export async function assigneesOf(db: Db, entryIds: string[]): Promise<Map<strin
       entryAssignees,
       sql`${entryAssignees.entryId} = coalesce(${scheduleEntries.seriesId}, ${scheduleEntries.id})`,
     )
-    .where(inArray(scheduleEntries.id, entryIds))
+    .where(anyOf(scheduleEntries.id, entryIds))
     .orderBy(asc(entryAssignees.memberId))
   for (const row of rows) assignees.set(row.entryId, [...(assignees.get(row.entryId) ?? []), row.memberId])
   return assignees

@@ -1,4 +1,5 @@
-import { and, gt, inArray, max, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
+import { and, gt, max, sql } from 'drizzle-orm'
 import { pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
@@ -30,6 +31,6 @@ export async function waitOf(db: Db, scopes: string[], now: Date): Promise<Date 
   const [row] = await db
     .select({ until: max(vendorWaits.until) })
     .from(vendorWaits)
-    .where(and(inArray(vendorWaits.scope, scopes), gt(vendorWaits.until, now)))
+    .where(and(anyOf(vendorWaits.scope, scopes), gt(vendorWaits.until, now)))
   return row?.until ?? null
 }

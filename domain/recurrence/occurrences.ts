@@ -3,7 +3,7 @@ import { isInWindow, type SyncWindow } from '../policy.ts'
 import { readRule } from './read-rule.ts'
 import { remembered } from './remembered.ts'
 import type { Occurrence, Series } from './recurrence.ts'
-import { datesFrom, hasDate, lastDateUntil, slotsOf, type Slots } from './slots.ts'
+import { datesFrom, firstDate, hasDate, lastDateUntil, slotsOf, type Slots } from './slots.ts'
 import { addDays, dateAt, dateOf, daysBetween, resolvedWall, spanAt, timeAt, wallOn } from './walls.ts'
 
 /** The dates a series' rule matches; a series without a rule has its first date. */
@@ -80,7 +80,7 @@ export const seriesSpan = remembered(
   (series: Series): Readonly<SeriesSpan> => {
     const { time, recurrence } = series
     const slots = ruleSlots(series)
-    const [first] = datesFrom(slots, slots.first).take(1)
+    const first = firstDate(slots)
     const starts = [...(first === undefined ? [] : [wallOn(time, first)]), ...recurrence.rdates].sort()
     const { startsAt } = spanAt(time, starts[0] ?? time.start)
     if (slots.last === null) return { startsAt, endsAt: null }

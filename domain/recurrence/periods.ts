@@ -71,3 +71,19 @@ export function lastByCounting(rule: Rule, first: string, count: number): string
   const weeks = Math.floor(index / offsets.length) * rule.interval
   return addDays(weekOf(rule, first), 7 * weeks + (offsets[index % offsets.length] ?? 0))
 }
+
+/** The last slot on or before a date, of the same rules; undefined for others, and where there is none. */
+export function lastByDividing(rule: Rule, first: string, date: string): string | undefined {
+  const earliest = lastByCounting(rule, first, 1)
+  if (earliest === undefined || date < earliest) return undefined
+  const { interval } = rule
+  if (rule.frequency === 'DAILY') return addDays(first, wholeSteps(daysBetween(first, date), interval))
+
+  const week = anchorNear(rule, first, date)
+  const offsets = rule.days.map(({ day }) => offsetInWeek(rule, weekdays.indexOf(day)))
+  const reached = offsets.filter((offset) => addDays(week, offset) <= date)
+  // A week that has no slot by then leaves it to the one before it that counts.
+  return reached.length > 0
+    ? addDays(week, Math.max(...reached))
+    : addDays(week, Math.max(...offsets) - 7 * interval)
+}

@@ -1,6 +1,6 @@
 import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
-import { anchorNear, lastByCounting } from './periods.ts'
+import { anchorNear, lastByCounting, lastByDividing } from './periods.ts'
 import { InvalidRecurrence } from './recurrence.ts'
 import { remembered } from './remembered.ts'
 import { dayText, ruleText, type Rule } from './rule.ts'
@@ -77,10 +77,20 @@ export function hasDate(slots: Slots, date: string): boolean {
   return !datesFrom(slots, date, date).next().done
 }
 
-/** The last slot on or before a date, searched backwards from there. */
+/** The first slot of a series; undefined when its rule matches nothing before its end. */
+export function firstDate(slots: Slots): string | undefined {
+  const counted = slots.rule && lastByCounting(slots.rule, slots.first, 1)
+  if (counted) return slots.last === null || counted <= slots.last ? counted : undefined
+  const [found] = datesFrom(slots, slots.first).take(1)
+  return found
+}
+
+/** The last slot on or before a date: of rules that repeat evenly by division, of others searched backwards from there. */
 export function lastDateUntil(slots: Slots, date: string): string | undefined {
   if (slots.rule === null) return slots.first <= date ? slots.first : undefined
   let end = slots.last === null ? date : earlier(date, slots.last)
+  const divided = lastByDividing(slots.rule, slots.first, end)
+  if (divided !== undefined) return divided
   const giveUp = addDays(end, -silenceDays(slots.rule))
   let chunk = chunkDays(slots.rule)
   while (end >= slots.first && end >= giveUp) {

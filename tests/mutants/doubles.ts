@@ -80,7 +80,7 @@ export const doubles: Defect[] = [
     changes: [
       {
         file: 'db/schedule-entries.ts',
-        find: '.where(and(eq(scheduleEntries.ownerId, ownerId), inArray(scheduleEntries.icalUid, icalUids)))',
+        find: '.where(and(eq(scheduleEntries.ownerId, ownerId), anyOf(scheduleEntries.icalUid, icalUids)))',
         replace: '.where(inArray(scheduleEntries.icalUid, icalUids))',
       },
     ],

@@ -5,10 +5,11 @@ import { explicit } from '../../domain/recurrence/canonical.ts'
 import { startOnSlot } from '../../domain/recurrence/beginnings.ts'
 import { shiftWalls } from '../../domain/recurrence/edits.ts'
 import { parseRecurrence, recurrenceLines } from '../../domain/recurrence/lines.ts'
-import { allSlots, occurrencesIn, slotAt } from '../../domain/recurrence/occurrences.ts'
+import { allSlots, occurrencesIn, ruleSlots, slotAt } from '../../domain/recurrence/occurrences.ts'
 import { canonicalRule, readRule } from '../../domain/recurrence/read-rule.ts'
 import { InvalidRecurrence, sameRecurrence, type Series } from '../../domain/recurrence/recurrence.ts'
-import { datesFrom, slotsOf } from '../../domain/recurrence/slots.ts'
+import { datesFrom, firstDate, lastDateUntil, slotsOf } from '../../domain/recurrence/slots.ts'
+import { addDays } from '../../domain/recurrence/walls.ts'
 import { splitSeries } from '../../domain/recurrence/split.ts'
 import { graphRecurrence, recurrenceFromGraph } from '../../providers/microsoft/recurrence.ts'
 import { anyFirst, anyRule, anySeries } from './rules.ts'
@@ -31,6 +32,21 @@ function canonicalOrNone(read: () => string): string | null {
 
 /** What holds for every series, tried on as many generated ones as are asked for. */
 export function recurrenceLaws(numRuns: number): void {
+  describe('the first and the last date of a series', () => {
+    test('are those that walking through its dates comes to', () => {
+      assert(
+        property(anySeries, integer({ min: 0, max: 3_000 }), (series, days) => {
+          const slots = ruleSlots(series)
+          const [first] = datesFrom(slots, slots.first).take(1)
+          expect(firstDate(slots)).toBe(first)
+          const until = addDays(slots.first, days)
+          expect(lastDateUntil(slots, until)).toBe([...datesFrom(slots, slots.first, until)].at(-1))
+        }),
+        { numRuns },
+      )
+    })
+  })
+
   describe('the canonical form of a rule', () => {
     test('is its own canonical form', () => {
       assert(
