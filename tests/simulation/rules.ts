@@ -100,7 +100,10 @@ function words(outcome: Outcome, thing: Thing): string[] {
   const conflicts = conflictsOf(outcome, thing)
   const { title, time } = entry.content
   const startsAt = time.kind === 'dateTime' ? time.startsAt : time.start
-  const renames = touchesOf(thing, 'renamed').filter(({ site }) => reachesSchedule(outcome, site))
+  const assigned = outcome.assignees.get(entry.id) ?? []
+  const renames = touchesOf(thing, 'renamed').filter(
+    ({ site }) => reachesSchedule(outcome, site) && !isLeftToMember(outcome, thing, assigned, site),
+  )
   const last = new Map(renames.map((touch) => [touch.site, touch.title]))
   const isReleased = wasAssigned(thing) && !thing.homes.includes(schedule)
   const pairs = mappings.filter(
@@ -162,6 +165,17 @@ const isMeeting = (thing: Thing): boolean => thing.homes.length > 1
 
 const isApart = ({ baseEntry, baseExternal }: Mapping): boolean =>
   baseEntry !== null && baseExternal !== null && !sameContent(baseEntry, baseExternal)
+
+/** A copy that may not be removed when its member is taken off is their own event from then on. */
+function isLeftToMember({ play }: Outcome, thing: Thing, assigned: string[], site: string): boolean {
+  const provider = play.providers.find(({ id }) => id === site)
+  return (
+    provider !== undefined &&
+    !thing.homes.includes(site) &&
+    !flowsOut(provider.direction) &&
+    !assigned.includes(provider.memberId)
+  )
+}
 
 const hasPreferred = ({ play }: Outcome, site: string, side: 'schedule' | 'external'): boolean =>
   play.switches.some(({ providerId, conflicts }) => providerId === site && conflicts === `prefer-${side}`)
