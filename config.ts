@@ -17,6 +17,8 @@ export interface Config {
   /** Calls a minute; Google's older projects have other numbers than new ones. */
   vendorLimits: VendorLimits
   pollEveryMs: number
+  /** How often all workflows and subscriptions are seen to. */
+  maintenanceEveryMs: number
   logLevel: string
 }
 
@@ -93,6 +95,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       },
     },
     pollEveryMs: whole('POLL_EVERY_MS', 5 * 60_000),
+    maintenanceEveryMs: whole('MAINTENANCE_EVERY_MS', 15 * 60_000),
     logLevel: env['LOG_LEVEL'] || 'info',
   }
   if (problems.length > 0) throw new InvalidConfig(problems.join('\n'))

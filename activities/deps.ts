@@ -1,5 +1,6 @@
 import type { Database } from '../db/connection.ts'
 import type { Envelope } from '../db/envelope.ts'
+import type { Provider } from '../db/providers.ts'
 import type { VendorLimits } from '../domain/vendor-limits.ts'
 
 /** What activities need of the world. The worker builds it; a simulation gives its own clock and chance. */
@@ -16,6 +17,10 @@ export interface ActivityDeps {
   holder: string
   /** Signals providers whose hint flipped; a failed signal takes the hint back. */
   nudge(providers: { id: string; tenantId: string }[]): Promise<void>
+  /** Sees to it that a provider has its workflow. */
+  revive(provider: Pick<Provider, 'id' | 'tenantId' | 'vendor' | 'name'>): Promise<WorkflowState>
+  /** Writes a line of a job to the log: ids, names that operators gave, times and the vendors' words. */
+  log(job: string, line: object): void
   /** Says that the activity is alive, and stops it when it was cancelled. */
   heartbeat(): void
   publicUrl: string
@@ -24,6 +29,9 @@ export interface ActivityDeps {
   /** How long an activity works before it gives its slot back. */
   budgetMs: number
 }
+
+/** `revived`: it was missing and has been started. `stuck`: the server cannot get a decision out of it. */
+export type WorkflowState = 'runs' | 'revived' | 'stuck'
 
 /** A run as it is told to people and to Temporal: ids and numbers only. */
 export interface OpenedRun {

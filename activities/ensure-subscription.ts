@@ -29,6 +29,8 @@ const busyMs = 10_000
 
 interface Ensured {
   renewAtMs: number | null
+  /** The vendor's words, when it would not renew or subscribe now. */
+  failure?: string
 }
 
 /** Sees to it that the vendor tells us of changes: renewed in place, or a new subscription is live before the old one stops. */
@@ -68,7 +70,7 @@ async function renewOrSubscribe(
   } catch (error) {
     // Polls see every change, only later: a vendor that cannot tell us now is asked again soon.
     if (!(error instanceof VendorError)) throw error
-    return { renewAtMs: deps.now().getTime() + retryMs }
+    return { renewAtMs: deps.now().getTime() + retryMs, failure: error.message }
   }
 }
 
@@ -149,7 +151,7 @@ async function stop(
 }
 
 /** Push needs an https address, or a vendor played on this machine's loopback. */
-async function canBeReached(deps: ActivityDeps, provider: Provider): Promise<boolean> {
+export async function canBeReached(deps: ActivityDeps, provider: Provider): Promise<boolean> {
   if (deps.publicUrl.startsWith('https:')) return true
   const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
   if (!client) return false

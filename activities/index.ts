@@ -2,13 +2,15 @@ import type { ActivityDeps } from './deps.ts'
 import { endSubscriptions, forgetProvider, revokeConsent } from './disconnect.ts'
 import { ensureSubscription } from './ensure-subscription.ts'
 import { look, pull } from './look.ts'
+import { finishMaintenance, maintainPage } from './maintain.ts'
 import { preview } from './preview.ts'
 import { push } from './push.ts'
 import { reconcilePending } from './reconcile-pending.ts'
 import { finishRun, openRun, recordFailure } from './runs.ts'
 
-export type { ActivityDeps, OpenedRun } from './deps.ts'
+export type { ActivityDeps, OpenedRun, WorkflowState } from './deps.ts'
 export type { PreviewStep, Previewed } from './preview.ts'
+export type { MaintenanceLine } from './maintain.ts'
 export type { RunFailure, RunReport } from './runs.ts'
 
 /** Every activity with its dependencies: one verb each, safe to run twice. */
@@ -24,6 +26,8 @@ export const createActivities = (deps: ActivityDeps) => ({
   endSubscriptions: (input: Parameters<typeof endSubscriptions>[1]) => endSubscriptions(deps, input),
   revokeConsent: (input: Parameters<typeof revokeConsent>[1]) => revokeConsent(deps, input),
   forgetProvider: (input: Parameters<typeof forgetProvider>[1]) => forgetProvider(deps, input),
+  maintainPage: (input: Parameters<typeof maintainPage>[1]) => maintainPage(deps, input),
+  finishMaintenance: (input: Parameters<typeof finishMaintenance>[1]) => finishMaintenance(deps, input),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })
 

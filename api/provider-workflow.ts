@@ -1,13 +1,10 @@
-import type { WorkflowStartOptions } from '@temporalio/client'
-import type { Provider } from '../db/providers.ts'
 import { changed, nudged, type calendarProvider } from '../workflows/calendar-provider.ts'
-import { calendarProviderId, searchAttributes, taskQueues } from '../workflows/ids.ts'
+import { calendarProviderId } from '../workflows/ids.ts'
+import { startOptions, type ProviderIdentity } from '../workflows/provider-start.ts'
 import type { ApiDeps } from './dependencies.ts'
 
 /** How long Temporal may take to acknowledge before the caller is told to come again. */
 const acknowledgeMs = 3_000
-
-export type ProviderIdentity = Pick<Provider, 'id' | 'tenantId' | 'vendor' | 'name'>
 
 /** Starts the provider's workflow; one that runs already is left alone. Call it after the row is committed. */
 export async function startProviderWorkflow(deps: ApiDeps, provider: ProviderIdentity): Promise<void> {
@@ -47,22 +44,4 @@ async function signalOrStart(
       signal,
     }),
   )
-}
-
-function startOptions(provider: ProviderIdentity) {
-  const { id, tenantId, vendor, name } = provider
-  return {
-    workflowId: calendarProviderId(id),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    taskQueue: taskQueues.workflows,
-    args: [{ tenantId, providerId: id, vendor, name }],
-    typedSearchAttributes: [
-      { key: searchAttributes.tenantId, value: tenantId },
-      { key: searchAttributes.providerId, value: id },
-      { key: searchAttributes.vendor, value: vendor },
-      { key: searchAttributes.phase, value: 'unauthorized' },
-    ],
-    memo: { name, vendor },
-    staticSummary: name,
-  } satisfies WorkflowStartOptions<typeof calendarProvider>
 }

@@ -58,6 +58,7 @@ const forgotten = [
   'losses',
   'brakes',
   'pending',
+  'upkeep',
   'previews',
   'vendor_turns',
   'cursors',

@@ -156,6 +156,8 @@ export interface CalendarProvider {
   renewSubscription(subscription: {
     externalId: string
   }): Promise<Omit<GrantedSubscription, 'resourceId'> | null>
+  /** Whether the vendor knows it; true where it does not say. */
+  subscriptionStands(subscription: { externalId: string }): Promise<boolean>
   unsubscribe(subscription: { externalId: string; resourceId: string | null }): Promise<void>
 }
 

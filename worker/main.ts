@@ -7,6 +7,7 @@ import { connect } from '../db/connection.ts'
 import { createEnvelope } from '../db/envelope.ts'
 import { forgetPreviews } from '../db/previews.ts'
 import { resignal } from './nudge.ts'
+import { scheduleMaintenance } from './schedule.ts'
 import { bundleWorkflows, createWorkers } from './workers.ts'
 
 const resignalEveryMs = 5_000
@@ -34,11 +35,13 @@ async function main(config: Config): Promise<void> {
     database,
     envelope: createEnvelope(config.encryptionKeys),
     publicUrl: config.publicUrl,
+    log: (job, line) => log.info({ job, ...line }, job),
     pollEveryMs: config.pollEveryMs,
     vendorLimits: config.vendorLimits,
     workflowBundle: await bundleWorkflows(),
   })
 
+  await scheduleMaintenance(client, config.maintenanceEveryMs)
   const sweep = setInterval(() => {
     resignal(client, database, new Date()).catch((error: unknown) => {
       log.warn(

@@ -17,6 +17,7 @@ import type { VendorLimits } from '../domain/vendor-limits.ts'
 import { taskQueues } from '../workflows/ids.ts'
 import { toFailure } from './failures.ts'
 import { nudger } from './nudge.ts'
+import { reviver } from './revive.ts'
 
 export interface WorkerDeps {
   connection: NativeConnection
@@ -25,6 +26,8 @@ export interface WorkerDeps {
   database: Database
   envelope: Envelope
   publicUrl: string
+  /** Takes a line of a job. */
+  log(this: void, job: string, line: object): void
   pollEveryMs: number
   vendorLimits: VendorLimits
   workflowBundle: WorkflowBundleWithSourceMap | { code: string }
@@ -89,6 +92,8 @@ function activityDeps(deps: WorkerDeps): ActivityDeps {
     chance: () => Math.random(),
     holder: `${hostname()}/${process.pid}`,
     nudge: nudger(deps.client, deps.database),
+    revive: reviver(deps.client),
+    log: deps.log,
     heartbeat: () => heartbeat(),
     publicUrl: deps.publicUrl,
     pollEveryMs: deps.pollEveryMs,

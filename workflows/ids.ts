@@ -8,6 +8,8 @@ export const syncRunId = (providerId: string, number: number): string => `sync-r
 /** One preview of a provider under one wish at a time: whoever asks meanwhile gets that one. */
 export const previewId = (providerId: string, wish: string): string => `preview/${providerId}/${wish}`
 
+export const maintenanceId = 'calendar-webhook-maintenance'
+
 export const searchAttributes = {
   tenantId: defineSearchAttributeKey('TenantId', 'KEYWORD'),
   providerId: defineSearchAttributeKey('ProviderId', 'KEYWORD'),

@@ -38,6 +38,8 @@ export function productOn(database: Database): Product {
     chance: () => 0.5,
     holder: 'bench',
     nudge: async () => {},
+    revive: async () => 'runs',
+    log: () => {},
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,

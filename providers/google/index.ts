@@ -247,6 +247,9 @@ export function googleCalendar(options: AdapterOptions): CalendarProvider {
       return null
     },
 
+    /** Channels are made and stopped, never read. */
+    subscriptionStands: async () => true,
+
     async unsubscribe({ externalId, resourceId }) {
       try {
         await call((settings) => api.channels.stop({ requestBody: { id: externalId, resourceId } }, settings))

@@ -196,6 +196,16 @@ export function microsoftCalendar(options: AdapterOptions): CalendarProvider {
       }
     },
 
+    async subscriptionStands({ externalId }) {
+      try {
+        await send({ method: 'GET', path: `/subscriptions/${externalId}` })
+        return true
+      } catch (error) {
+        if (error instanceof NotFound) return false
+        throw error
+      }
+    },
+
     async unsubscribe({ externalId }) {
       try {
         await send({ method: 'DELETE', path: `/subscriptions/${externalId}` })

@@ -63,6 +63,8 @@ export function worldOn(
     chance: () => 0.5,
     holder: 'test',
     nudge: async (providers) => void nudged.push(...providers.map((provider) => provider.id)),
+    revive: async () => 'runs',
+    log: () => {},
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,
