@@ -10,6 +10,7 @@ import { answerProblems, sendProblem, unknownRoute } from './plugins/problems.ts
 import { guardHeaders } from './plugins/headers.ts'
 import { validatorCompiler } from './plugins/validation.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { backgroundRoutes } from './routes/background.ts'
 import { brakeRoutes } from './routes/brake.ts'
 import { conflictRoutes } from './routes/conflicts.ts'
 import { entryRoutes } from './routes/entries.ts'
@@ -64,6 +65,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     async (tenant) => {
       requireTenant(tenant, deps)
       sessionRoutes(tenant, deps)
+      backgroundRoutes(tenant, deps)
       memberRoutes(tenant, deps)
       apiKeyRoutes(tenant, deps)
       integrationRoutes(tenant, deps)

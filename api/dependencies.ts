@@ -12,6 +12,7 @@ export interface ApiConfig {
   sandboxUrl: string | null
   vendorUrls: Record<Vendor, VendorEndpoints>
   vendorLimits: VendorLimits
+  maintenanceEveryMs: number
 }
 
 /** Everything a route may touch. Time and chance come in, so a test decides both. */

@@ -65,6 +65,24 @@ export const ProblemDetails = Type.Object(
   { additionalProperties: true, description: 'Problem details (RFC 9457), as application/problem+json.' },
 )
 
+export const BackgroundHealth = Type.Object({
+  status: Type.Enum(['healthy', 'unhealthy']),
+  queues: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      workers: Type.Integer(),
+      lastPolledAt: Nullable(Timestamp),
+    }),
+  ),
+  maintenance: Type.Object({
+    lastPassAt: Nullable(Timestamp),
+    providers: Type.Integer({ description: 'Seen to in the last pass, of all tenants together.' }),
+    failed: Type.Integer(),
+    isLate: Type.Boolean(),
+  }),
+  problems: Type.Array(Type.String(), { description: 'What is wrong and what to do, for people.' }),
+})
+
 export const Tenant = Type.Object({ id: Id, name: Type.String(), createdAt: Timestamp })
 export const NewTenant = Type.Object({ name: line(200) }, { additionalProperties: false })
 

@@ -11,6 +11,7 @@ export type Member = Static<typeof schemas.Member>
 export type Tenant = Static<typeof schemas.Tenant>
 export type Integration = Static<typeof schemas.Integration>
 export type Problem = Static<typeof schemas.ProblemDetails>
+export type BackgroundHealth = Static<typeof schemas.BackgroundHealth>
 export type Vendor = Provider['vendor']
 
 export interface List<T> {

@@ -1,5 +1,5 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Entry, Integration, List, Mapping, Member, NewProvider } from './answers.ts'
+import type { BackgroundHealth, Entry, Integration, List, Mapping, Member, NewProvider } from './answers.ts'
 import type { Provider, Run, Tenant, Vendor } from './answers.ts'
 import { ask, ApiProblem } from './client.ts'
 
@@ -18,6 +18,15 @@ export function useSession() {
     queryKey: ['me'],
     queryFn: () => ask<{ tenant: Tenant; role: 'admin' | 'operator' | 'member' }>('GET', 'me'),
     refetchInterval: 5000,
+  })
+}
+
+/** Whether workers and maintenance are at work. */
+export function useBackgroundHealth() {
+  return useQuery({
+    queryKey: ['health'],
+    queryFn: () => ask<BackgroundHealth>('GET', 'health'),
+    refetchInterval: 15_000,
   })
 }
 

@@ -1,6 +1,7 @@
 import { AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { BackgroundAlert } from './background-alert.tsx'
 import { homePath, useAddress } from './address.ts'
 import { useSignOut } from './queries.ts'
 import { words } from './words.ts'
@@ -61,7 +62,10 @@ export function Shell({ tenant, children }: { tenant: string; children: ReactNod
         <NavLink id="to-schedule" href="#schedule" label={words.schedule} onClick={close} mt={4} />
         <NavLink id="to-api-docs" href="/docs" label={words.apiDocs} mt="auto" />
       </AppShell.Navbar>
-      <AppShell.Main className="page">{children}</AppShell.Main>
+      <AppShell.Main className="page">
+        <BackgroundAlert />
+        {children}
+      </AppShell.Main>
     </AppShell>
   )
 }

@@ -74,6 +74,7 @@ export const words = {
   unexpectedAnswer: (status: number) => `The server answered ${status}.`,
   outOfDate: (since: string) => `What you see was true ${since}. Asking again every few seconds.`,
   requestId: (id: string) => `Request id ${id}`,
+  backgroundUnhealthy: 'The work in the background is not being done',
   couldNotLoad: 'This could not be loaded',
   unknownPage: 'There is no such page',
   unknownPageAbout: 'The address may be mistyped, or the page has moved.',

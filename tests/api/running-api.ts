@@ -41,6 +41,7 @@ export async function runningApi(wishes: Partial<ApiConfig> = {}): Promise<Runni
       sandboxUrl: null,
       vendorUrls,
       vendorLimits: documentedLimits,
+      maintenanceEveryMs: 15 * 60_000,
       ...wishes,
     },
     now: () => new Date(Date.now() + offsetMs),

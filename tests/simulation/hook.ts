@@ -29,4 +29,5 @@ const nothingSet = {
   sandboxUrl: null,
   vendorUrls: { google: nowhere, microsoft: nowhere },
   vendorLimits: documentedLimits,
+  maintenanceEveryMs: 0,
 }

@@ -1,0 +1,76 @@
+import type { Maintenance } from '../db/upkeep.ts'
+import { taskQueues } from '../workflows/ids.ts'
+import type { ApiDeps } from './dependencies.ts'
+
+/** How the work behind the API fares, and what to do about what does not (R3). */
+export interface BackgroundHealth {
+  status: 'healthy' | 'unhealthy'
+  /** Per queue: how many processes ask for its work, and when one last did. */
+  queues: { name: string; workers: number; lastPolledAt: string | null }[]
+  maintenance: { lastPassAt: string | null; providers: number; failed: number; isLate: boolean }
+  /** Sentences for people, the gravest first. */
+  problems: string[]
+}
+
+/** Workers ask at least once a minute, whether or not there is work. */
+const polledWithinMs = 90_000
+/** A pass may take its time: it is late when two of them have stayed away. */
+const latePasses = 2
+const askedMs = 3_000
+
+/** What Temporal knows of the workers, and the database of the last maintenance. */
+export async function backgroundHealth(
+  deps: ApiDeps,
+  beat: Maintenance | undefined,
+  since: Date,
+): Promise<BackgroundHealth> {
+  const now = deps.now()
+  const queues = await Promise.all(Object.values(taskQueues).map((name) => pollersOf(deps, name)))
+  const lastPassAt = beat?.finishedAt ?? null
+  const lateMs = latePasses * deps.config.maintenanceEveryMs + polledWithinMs
+  const isLate = now.getTime() - (lastPassAt ?? since).getTime() > lateMs
+  const idle = queues.filter(({ lastPolledAt }) => !isRecent(lastPolledAt, now))
+  const problems = [
+    ...(idle.length > 0
+      ? [
+          `No worker has asked for work of ${idle.map(({ name }) => name).join(', ')} lately: nothing is synchronised and no subscription is renewed. Start a worker; nothing is lost meanwhile.`,
+        ]
+      : []),
+    ...(isLate
+      ? [
+          `Maintenance has not run since ${(lastPassAt ?? since).toISOString()}: workflows that end are not revived. Look at the schedule calendar-webhook-maintenance in the Temporal Web UI.`,
+        ]
+      : []),
+  ]
+  return {
+    status: problems.length === 0 ? 'healthy' : 'unhealthy',
+    queues,
+    maintenance: {
+      lastPassAt: lastPassAt?.toISOString() ?? null,
+      providers: beat?.providers ?? 0,
+      failed: beat?.failed ?? 0,
+      isLate,
+    },
+    problems,
+  }
+}
+
+function isRecent(at: string | null, now: Date): boolean {
+  return at !== null && now.getTime() - Date.parse(at) < polledWithinMs
+}
+
+/** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API: every one of our queues has activities. */
+const activities = 2
+
+async function pollersOf({ temporal }: ApiDeps, name: string): Promise<BackgroundHealth['queues'][number]> {
+  const { pollers } = await temporal.withDeadline(Date.now() + askedMs, () =>
+    temporal.workflowService.describeTaskQueue({
+      namespace: temporal.options.namespace,
+      taskQueue: { name },
+      taskQueueType: activities,
+    }),
+  )
+  const polled = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000)
+  const last = Math.max(0, ...polled)
+  return { name, workers: polled.length, lastPolledAt: last === 0 ? null : new Date(last).toISOString() }
+}

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noteMaintenance } from '../../db/upkeep.ts'
+import { runningApi, type Caller, type RunningApi } from './running-api.ts'
+
+let api: RunningApi
+let tenant: Caller
+beforeAll(async () => {
+  api = await runningApi()
+  tenant = await api.newTenant()
+})
+afterAll(() => api.close())
+
+const problems = async (): Promise<string> => {
+  const { status, body } = await tenant.call('GET', '/health')
+  expect(status).toBe(200)
+  return body.problems.join('\n')
+}
+
+test('R3: that no worker asks for work is said with what stands still and what to do', async () => {
+  const { body } = await tenant.call('GET', '/health')
+  expect(body.status).toBe('unhealthy')
+  expect(body.queues).toEqual(
+    ['calendar-sync', 'google', 'microsoft'].map((name) => ({ name, workers: 0, lastPolledAt: null })),
+  )
+  expect(await problems()).toContain(
+    'No worker has asked for work of calendar-sync, google, microsoft lately',
+  )
+})
+
+test('maintenance that stays away for two passes is said to, and a pass ends it', async () => {
+  expect(await problems()).not.toContain('Maintenance has not run')
+  api.advance(35 * 60_000)
+  expect(await problems()).toContain('Maintenance has not run since')
+  const now = api.deps.now()
+  await api.database.system((db) =>
+    noteMaintenance(db, { startedAt: now, finishedAt: now, providers: 3, failed: 1 }),
+  )
+  const { body } = await tenant.call('GET', '/health')
+  expect(body.maintenance).toEqual({ lastPassAt: now.toISOString(), providers: 3, failed: 1, isLate: false })
+  expect(await problems()).not.toContain('Maintenance has not run')
+})
+
+test('nobody without a key is told', async () => {
+  const answer = await api.app.inject({ method: 'GET', url: '/api/v1/health' })
+  expect(answer.statusCode).toBe(401)
+})
