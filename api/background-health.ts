@@ -67,6 +67,7 @@ async function pollersOf({ temporal }: ApiDeps, name: string): Promise<Backgroun
     temporal.workflowService.describeTaskQueue({
       namespace: temporal.options.namespace,
       taskQueue: { name },
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the client does not export the enum
       taskQueueType: activities,
     }),
   )

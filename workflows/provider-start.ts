@@ -1,18 +1,23 @@
-import type { WorkflowStartOptions } from '@temporalio/client'
-import type { Provider } from '../db/providers.ts'
+import type { Vendor } from '../domain/event.ts'
 import type { calendarProvider } from './calendar-provider.ts'
 import { calendarProviderId, searchAttributes, taskQueues } from './ids.ts'
 
-export type ProviderIdentity = Pick<Provider, 'id' | 'tenantId' | 'vendor' | 'name'>
+/** What of a provider is told to Temporal. */
+export interface ProviderIdentity {
+  id: string
+  tenantId: string
+  vendor: Vendor
+  name: string
+}
 
 /** How a provider's workflow begins, whoever starts it; one that runs already is left alone. */
 export function startOptions(provider: ProviderIdentity) {
   const { id, tenantId, vendor, name } = provider
   return {
     workflowId: calendarProviderId(id),
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
     taskQueue: taskQueues.workflows,
-    args: [{ tenantId, providerId: id, vendor, name }],
+    args: [{ tenantId, providerId: id, vendor, name }] satisfies Parameters<typeof calendarProvider>,
     typedSearchAttributes: [
       { key: searchAttributes.tenantId, value: tenantId },
       { key: searchAttributes.providerId, value: id },
@@ -21,5 +26,5 @@ export function startOptions(provider: ProviderIdentity) {
     ],
     memo: { name, vendor },
     staticSummary: name,
-  } satisfies WorkflowStartOptions<typeof calendarProvider>
+  }
 }
