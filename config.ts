@@ -19,6 +19,8 @@ export interface Config {
   pollEveryMs: number
   /** How often all workflows and subscriptions are seen to. */
   maintenanceEveryMs: number
+  /** A Slack-compatible incoming webhook; null when nobody is to be told. */
+  alertChannel: { url: string; channel: string; rotation: string } | null
   logLevel: string
 }
 
@@ -63,6 +65,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const databaseUrl = required('DATABASE_URL', 'give the PostgreSQL URL of the schema owner.')
   const address = required('TEMPORAL_ADDRESS', 'give host:port of the Temporal frontend.')
   const port = whole('PORT', 4400)
+  const alertUrl = url('ALERT_WEBHOOK_URL', '')
   const config: Config = {
     dataDir: env['DATA_DIR'] ?? '.data',
     port,
@@ -95,6 +98,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       },
     },
     pollEveryMs: whole('POLL_EVERY_MS', 5 * 60_000),
+    alertChannel: alertUrl
+      ? {
+          url: alertUrl,
+          channel: env['ALERT_CHANNEL'] || '#calendar-sync-ops',
+          rotation: env['ALERT_ROTATION'] || 'Platform Integrations',
+        }
+      : null,
     maintenanceEveryMs: whole('MAINTENANCE_EVERY_MS', 15 * 60_000),
     logLevel: env['LOG_LEVEL'] || 'info',
   }

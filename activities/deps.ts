@@ -3,6 +3,13 @@ import type { Envelope } from '../db/envelope.ts'
 import type { Provider } from '../db/providers.ts'
 import type { VendorLimits } from '../domain/vendor-limits.ts'
 
+/** An incoming webhook as Slack defines it, with the channel and who is on call. */
+export interface AlertChannel {
+  url: string
+  channel: string
+  rotation: string
+}
+
 /** What activities need of the world. The worker builds it; a simulation gives its own clock and chance. */
 export interface ActivityDeps {
   database: Database
@@ -26,6 +33,8 @@ export interface ActivityDeps {
   publicUrl: string
   pollEveryMs: number
   vendorLimits: VendorLimits
+  /** Where people on call are told; null when nobody is. */
+  alertChannel: AlertChannel | null
   /** How long an activity works before it gives its slot back. */
   budgetMs: number
 }

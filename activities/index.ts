@@ -1,3 +1,4 @@
+import { announceAlerts } from './announce-alerts.ts'
 import type { ActivityDeps } from './deps.ts'
 import { endSubscriptions, forgetProvider, revokeConsent } from './disconnect.ts'
 import { ensureSubscription } from './ensure-subscription.ts'
@@ -27,6 +28,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   revokeConsent: (input: Parameters<typeof revokeConsent>[1]) => revokeConsent(deps, input),
   forgetProvider: (input: Parameters<typeof forgetProvider>[1]) => forgetProvider(deps, input),
   maintainPage: (input: Parameters<typeof maintainPage>[1]) => maintainPage(deps, input),
+  announceAlerts: () => announceAlerts(deps),
   finishMaintenance: (input: Parameters<typeof finishMaintenance>[1]) => finishMaintenance(deps, input),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })

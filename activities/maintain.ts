@@ -1,3 +1,4 @@
+import { holdAlerts } from '../db/alerts.ts'
 import { findProvider, raiseNudges, type Provider } from '../db/providers.ts'
 import { activeSubscriptions, stopSubscription, type Subscription } from '../db/subscriptions.ts'
 import {
@@ -7,6 +8,7 @@ import {
   type Maintained,
   type UpkeepAction,
 } from '../db/upkeep.ts'
+import { alertsFor } from '../domain/alerts.ts'
 import { renewAt } from '../domain/polls.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
 import { VendorError } from '../providers/errors.ts'
@@ -79,7 +81,21 @@ async function maintain(
   const newExpiry = tended.subscription?.expiresAt ?? null
   await deps.database.tenant(tenantId, async (db) => {
     // One that was deleted meanwhile leaves nothing here.
-    if (!(await findProvider(db, id))) return
+    const current = await findProvider(db, id)
+    if (!current) return
+    const { authorization, lastError, failures } = current
+    const evidence = {
+      vendor,
+      authorization,
+      failures,
+      lastError: lastError && `${lastError.message} (${lastError.code})`,
+      subscriptionError: tended.error,
+      isStuck: workflow === 'stuck',
+    }
+    await holdAlerts(db, { tenantId, providerId: id }, alertsFor(evidence), {
+      at: deps.now(),
+      newId: () => deps.newId(),
+    })
     await saveUpkeep(db, {
       providerId: id,
       tenantId,

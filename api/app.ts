@@ -9,6 +9,7 @@ import { readJson } from './plugins/json.ts'
 import { answerProblems, sendProblem, unknownRoute } from './plugins/problems.ts'
 import { guardHeaders } from './plugins/headers.ts'
 import { validatorCompiler } from './plugins/validation.ts'
+import { alertRoutes } from './routes/alerts.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { backgroundRoutes } from './routes/background.ts'
 import { brakeRoutes } from './routes/brake.ts'
@@ -65,6 +66,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     async (tenant) => {
       requireTenant(tenant, deps)
       sessionRoutes(tenant, deps)
+      alertRoutes(tenant, deps)
       backgroundRoutes(tenant, deps)
       memberRoutes(tenant, deps)
       apiKeyRoutes(tenant, deps)

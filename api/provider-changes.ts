@@ -60,6 +60,7 @@ const notConnected = {
   nudgedAt: null,
   lastSyncAt: null,
   lastError: null,
+  failures: 0,
   version: 1,
   deletedAt: null,
 } as const

@@ -83,6 +83,18 @@ export const BackgroundHealth = Type.Object({
   problems: Type.Array(Type.String(), { description: 'What is wrong and what to do, for people.' }),
 })
 
+export const Alert = Type.Object({
+  id: Id,
+  kind: Type.Enum(['consent-revoked', 'workflow-stuck', 'failing', 'subscription-expired']),
+  message: Type.String({ description: 'What is wrong and what to do.' }),
+  providerId: Id,
+  providerName: Type.String(),
+  tenantName: Type.String(),
+  lastSyncAt: Nullable(Timestamp),
+  openedAt: Timestamp,
+  resolvedAt: Nullable(Timestamp),
+})
+
 export const Tenant = Type.Object({ id: Id, name: Type.String(), createdAt: Timestamp })
 export const NewTenant = Type.Object({ name: line(200) }, { additionalProperties: false })
 

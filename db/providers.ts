@@ -54,6 +54,8 @@ export const providers = pgTable(
     nudgePending: boolean('nudge_pending').notNull(),
     nudgedAt: timestamp('nudged_at', { withTimezone: true }),
     lastSyncAt: timestamp('last_sync_at', { withTimezone: true }),
+    /** Looks and runs in a row that failed. */
+    failures: integer('failures').notNull(),
     lastError: jsonb('last_error').$type<ProviderError>(),
     version: integer('version').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
@@ -185,6 +187,7 @@ export async function markConnected(db: Db, id: string, connection: Connection):
       ...connection,
       authorization: 'connected',
       lastError: null,
+      failures: 0,
       version: sql`${providers.version} + 1`,
     })
     .where(eq(providers.id, id))
@@ -229,7 +232,10 @@ export async function markReauthorizationRequired(
 }
 
 export async function recordProviderError(db: Db, id: string, error: ProviderError | null): Promise<void> {
-  await db.update(providers).set({ lastError: error }).where(eq(providers.id, id))
+  await db
+    .update(providers)
+    .set({ lastError: error, failures: sql`${providers.failures} + 1` })
+    .where(eq(providers.id, id))
 }
 
 /** A look has begun: what was hinted at before is covered by it. */
@@ -274,5 +280,5 @@ export async function takeStandingNudges(db: Db, before: Date, now: Date): Promi
 
 /** A completed pass, with or without changes: the only thing that moves Last Sync. */
 export async function recordCompletedPass(db: Db, id: string, at: Date): Promise<void> {
-  await db.update(providers).set({ lastSyncAt: at, lastError: null }).where(eq(providers.id, id))
+  await db.update(providers).set({ lastSyncAt: at, lastError: null, failures: 0 }).where(eq(providers.id, id))
 }

@@ -38,6 +38,7 @@ async function main(config: Config): Promise<void> {
     log: (job, line) => log.info({ job, ...line }, job),
     pollEveryMs: config.pollEveryMs,
     vendorLimits: config.vendorLimits,
+    alertChannel: config.alertChannel,
     workflowBundle: await bundleWorkflows(),
   })
 

@@ -30,6 +30,7 @@ export interface WorkerDeps {
   log(this: void, job: string, line: object): void
   pollEveryMs: number
   vendorLimits: VendorLimits
+  alertChannel: ActivityDeps['alertChannel']
   workflowBundle: WorkflowBundleWithSourceMap | { code: string }
 }
 
@@ -94,6 +95,7 @@ function activityDeps(deps: WorkerDeps): ActivityDeps {
     nudge: nudger(deps.client, deps.database),
     revive: reviver(deps.client),
     log: deps.log,
+    alertChannel: deps.alertChannel,
     heartbeat: () => heartbeat(),
     publicUrl: deps.publicUrl,
     pollEveryMs: deps.pollEveryMs,

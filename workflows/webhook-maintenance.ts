@@ -10,7 +10,7 @@ export interface MaintenancePass {
 
 /** Walks all providers of all tenants, page by page: `calendar-webhook-maintenance` starts it. */
 export async function webhookMaintenance(): Promise<MaintenancePass> {
-  const { maintainPage, finishMaintenance } = proxyActivities<Activities>({
+  const { maintainPage, finishMaintenance, announceAlerts } = proxyActivities<Activities>({
     taskQueue: taskQueues.workflows,
     startToCloseTimeout: '10 minutes',
     heartbeatTimeout: '30 seconds',
@@ -27,5 +27,6 @@ export async function webhookMaintenance(): Promise<MaintenancePass> {
     setCurrentDetails(`${pass.providers} providers seen to, ${pass.failed} failed`)
   } while (after !== null)
   await finishMaintenance({ startedAtMs, ...pass })
+  while ((await announceAlerts()).announced > 0);
   return pass
 }
