@@ -130,6 +130,9 @@ interface Tended {
 async function tend(deps: ActivityDeps, provider: Provider, known: Subscription | null): Promise<Tended> {
   if (isHalted(provider) || !(await canBeReached(deps, provider))) return { subscription: known, error: null }
   const nowMs = deps.now().getTime()
+  // It is about to ask for its first one by itself: two that ask beside each other would get two.
+  const isNew = !known && nowMs - provider.createdAt.getTime() < graceMs
+  if (isNew) return { subscription: null, error: null }
   const isOverdue = !known || renewAt(known.grantedAt, known.expiresAt).getTime() + graceMs < nowMs
   if (!isOverdue && (await standsAtVendor(deps, provider, known))) return { subscription: known, error: null }
 

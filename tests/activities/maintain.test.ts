@@ -111,8 +111,15 @@ describe.each<Vendor>(['google', 'microsoft'])('maintenance of a calendar of %s'
     expect(world.nudged).toContain(provider.id)
   })
 
+  test('leaves a calendar that was just connected to ask by itself', async () => {
+    const provider = await connect(vendor)
+    expect(await pass(provider)).toMatchObject({ action: 'skipped', newExpiry: null, error: null })
+    expect(await living(provider)).toBeUndefined()
+  })
+
   test('says what the vendor said when there is none and none can be had', async () => {
     const provider = await connect(vendor)
+    await wait(hourMs)
     await world.control.fault({
       vendor,
       account: provider.accountEmail,

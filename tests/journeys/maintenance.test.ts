@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { holdAlerts, unannounced } from '../../db/alerts.ts'
 import { calendarProviderId, maintenanceId, taskQueues } from '../../workflows/ids.ts'
 import type { webhookMaintenance } from '../../workflows/webhook-maintenance.ts'
 import { tomorrow } from '../support/scene.ts'
@@ -6,7 +8,8 @@ import { startStack, until, type Stack } from '../support/stack.ts'
 
 let stack: Stack
 beforeAll(async () => {
-  stack = await startStack()
+  // Nobody listens there: a channel that is away keeps no pass from coming.
+  stack = await startStack({ alertWebhookUrl: 'http://127.0.0.1:1' })
 })
 afterAll(() => stack.close())
 
@@ -55,4 +58,18 @@ test('a provider that was deleted is not revived', async () => {
     runId: before,
     status: { name: 'COMPLETED' },
   })
+}, 90_000)
+
+test('an alert whose channel is away waits for a later pass, and this one ends all the same', async () => {
+  const { id: providerId } = await stack.connect('google', await stack.makeMember())
+  const { tenantId } = stack
+  const at = new Date()
+  await stack.database.tenant(tenantId, (db) =>
+    holdAlerts(db, { tenantId, providerId }, new Map([['failing', 'It failed.']]), { at, newId: randomUUID }),
+  )
+  expect(await pass()).toMatchObject({ failed: 0 })
+  const { items } = await stack.api.get<{ items: { kind: string; resolvedAt: string | null }[] }>('/alerts')
+  expect(items).toMatchObject([{ kind: 'failing', resolvedAt: expect.any(String) }])
+  const waiting = await stack.database.system((db) => unannounced(db, 10))
+  expect(waiting).toHaveLength(1)
 }, 90_000)

@@ -43,7 +43,9 @@ export interface Connected {
 
 const operatorKey = 'op_for_tests'
 
-export async function startStack(options: { pollEveryMs?: number; workers?: number } = {}): Promise<Stack> {
+export async function startStack(
+  options: { pollEveryMs?: number; workers?: number; alertWebhookUrl?: string } = {},
+): Promise<Stack> {
   const namespace = `test-${randomUUID()}`
   const address = inject('temporalAddress')
   const [database, port] = await Promise.all([testDatabase(), freePort(), checkTemporal(address, namespace)])
@@ -61,6 +63,7 @@ export async function startStack(options: { pollEveryMs?: number; workers?: numb
     SANDBOX_URL: sandboxUrl,
     POLL_EVERY_MS: String(options.pollEveryMs ?? 60_000),
     LOG_LEVEL: 'warn',
+    ALERT_WEBHOOK_URL: options.alertWebhookUrl ?? '',
   }
   const startWorker = async () => (await launch(children, 'worker/main.ts', [], env)).child
   const starting = Promise.all(Array.from({ length: options.workers ?? 1 }, startWorker))
