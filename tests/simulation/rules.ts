@@ -145,7 +145,9 @@ function words(outcome: Outcome, thing: Thing): string[] {
     const own = thing.touches.filter(({ site }) => site === provider.id)
     const said = own.findLast(({ kind }) => kind === 'renamed')?.title
     if (mapping.state === 'conflict') {
-      if (said && !copies.some((copy) => copy.title === said))
+      // Words that the schedule took, and wrote over later, are not lost.
+      const wasHeard = outcome.titles.get(entry.id)?.has(said ?? '') === true
+      if (said && !wasHeard && !copies.some((copy) => copy.title === said))
         broken.push(`lost ${said} in ${nameOf(play, provider.id)}`)
       continue
     }
