@@ -113,6 +113,7 @@ function words(outcome: Outcome, thing: Thing): string[] {
   // anybody looked were never ours.
   const isSettled =
     !isReleased &&
+    !isReturnUnasked(outcome) &&
     touchesOf(thing, 'deleted').length === 0 &&
     touchesOf(thing, 'decided').length === 0 &&
     !(isMeeting(thing) && pairs.some(isApart))
@@ -178,6 +179,19 @@ function isLeftToMember({ play }: Outcome, thing: Thing, assigned: string[], sit
     !assigned.includes(provider.memberId)
   )
 }
+
+/**
+ * What differs when a calendar comes back is an edit of both sides, whoever made it: where a policy prefers one side, or the
+ * direction lets one alone, words go without a question.
+ */
+const isReturnUnasked = (outcome: Outcome): boolean =>
+  outcome.play.providers.some(
+    ({ id, direction }) =>
+      outcome.play.returned.has(id) &&
+      (direction !== 'both' ||
+        hasPreferred(outcome, id, 'schedule') ||
+        hasPreferred(outcome, id, 'external')),
+  )
 
 const hasPreferred = ({ play }: Outcome, site: string, side: 'schedule' | 'external'): boolean =>
   play.switches.some(({ providerId, conflicts }) => providerId === site && conflicts === `prefer-${side}`)
