@@ -29,6 +29,9 @@ export interface VendorUrls {
   microsoft: { api: string; authorize: string; token: string }
 }
 
+/** Less than a call a second is a slip of the hand: next to nothing would be synchronised. */
+const leastLimit = 60
+
 /** A setting that is missing or wrong, with every other one that is. */
 export class InvalidConfig extends Error {
   override readonly name = 'InvalidConfig'
@@ -41,11 +44,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (value === undefined || value === '') problems.push(`${name} is not set: ${hint}`)
     return value ?? ''
   }
-  const whole = (name: string, fallback: number): number => {
+  const whole = (name: string, fallback: number, least = 0): number => {
     const text = env[name]
     if (text === undefined || text === '') return fallback
     const value = Number(text)
-    if (!Number.isInteger(value) || value < 0) problems.push(`${name} is "${text}": give a whole number.`)
+    if (!Number.isInteger(value) || value < least)
+      problems.push(`${name} is "${text}": give a whole number${least > 0 ? ` from ${least} on` : ''}.`)
     return value
   }
   const url = (name: string, fallback: string): string => {
@@ -89,12 +93,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     vendorLimits: {
       google: {
-        project: whole('GOOGLE_CALLS_PER_MINUTE', documentedLimits.google.project),
-        account: whole('GOOGLE_CALLS_PER_ACCOUNT_AND_MINUTE', documentedLimits.google.account),
+        project: whole('GOOGLE_CALLS_PER_MINUTE', documentedLimits.google.project, leastLimit),
+        account: whole('GOOGLE_CALLS_PER_ACCOUNT_AND_MINUTE', documentedLimits.google.account, leastLimit),
       },
       microsoft: {
-        project: whole('MICROSOFT_CALLS_PER_MINUTE', documentedLimits.microsoft.project),
-        account: whole('MICROSOFT_CALLS_PER_MAILBOX_AND_MINUTE', documentedLimits.microsoft.account),
+        project: whole('MICROSOFT_CALLS_PER_MINUTE', documentedLimits.microsoft.project, leastLimit),
+        account: whole(
+          'MICROSOFT_CALLS_PER_MAILBOX_AND_MINUTE',
+          documentedLimits.microsoft.account,
+          leastLimit,
+        ),
       },
     },
     pollEveryMs: whole('POLL_EVERY_MS', 5 * 60_000),
@@ -105,7 +113,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
           rotation: env['ALERT_ROTATION'] || 'Platform Integrations',
         }
       : null,
-    maintenanceEveryMs: whole('MAINTENANCE_EVERY_MS', 15 * 60_000),
+    maintenanceEveryMs: whole('MAINTENANCE_EVERY_MS', 15 * 60_000, 1_000),
     logLevel: env['LOG_LEVEL'] || 'info',
   }
   if (problems.length > 0) throw new InvalidConfig(problems.join('\n'))

@@ -5,8 +5,9 @@ const atOnce = 20
 const patienceMs = 10_000
 
 /**
- * Tells the channel (https://api.slack.com/messaging/webhooks) of what opened and what is over. Each message is noted once the channel took it: one whose answer was lost comes twice,
- * none is lost. Answers how many wait for the next time.
+ * Tells the channel (https://api.slack.com/messaging/webhooks) of what opened and what is over, some of it: until nothing is
+ * announced there is more. Each message is noted once the channel took it: one whose answer was lost comes twice, none is lost.
+ * Throws when the channel does not take one.
  */
 export async function announceAlerts(deps: ActivityDeps): Promise<{ announced: number }> {
   const { alertChannel } = deps

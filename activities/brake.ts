@@ -1,10 +1,10 @@
 import { endEmptyBrakes, openBrakes, setBrake } from '../db/brakes.ts'
 import type { Db } from '../db/connection.ts'
 import { countLosses, forgetCounted, forgetLosses, noteLosses } from '../db/losses.ts'
+import { isLiving } from '../db/mappings.ts'
 import type { Provider } from '../db/providers.ts'
 import { brakeSpanMs, isTooMuch, type LosingSide } from '../domain/brake.ts'
 import type { Decided } from './decide-batch.ts'
-import { isLiving } from './load-pairs.ts'
 import { nothing, type PairWork, type Setting } from './pair-work.ts'
 
 /**

@@ -1,11 +1,12 @@
 import type { Db } from '../db/connection.ts'
 import type { ExternalEvent } from '../db/external-events.ts'
 import type { Loss } from '../db/losses.ts'
+import { isLiving } from '../db/mappings.ts'
 import { marksOf, type Pending } from '../db/pending.ts'
 import { findEntries } from '../db/schedule-entries.ts'
 import { decidePair } from './decide-pair.ts'
 import { decideSlot } from './decide-slot.ts'
-import { isLiving, loadPairs, type Pair } from './load-pairs.ts'
+import { loadPairs, type Pair } from './load-pairs.ts'
 import { loadSlots, splitMarks } from './load-slots.ts'
 import { defer, nothing, type PairWork, type Setting } from './pair-work.ts'
 

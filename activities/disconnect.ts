@@ -1,3 +1,4 @@
+import { endAlerts } from '../db/alerts.ts'
 import { takeLease } from '../db/cursors.ts'
 import { findDisconnect, noteStep, type ConsentEnd, type SubscriptionsEnd } from '../db/disconnects.ts'
 import { keyed } from '../db/former-pairs.ts'
@@ -96,6 +97,7 @@ export async function forgetProvider(deps: ActivityDeps, step: ProviderStep): Pr
       // Whoever still works on it loses its hand, and writes nothing more.
       await takeLease(db, provider, deps.holder)
       await deleteSecrets(db, provider.id)
+      await endAlerts(db, provider.id, now)
       await noteStep(db, provider.id, { secretsDeletedAt: now })
     }
     const pairs = await nextStanding(db, provider.id, pairsAtOnce)

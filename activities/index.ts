@@ -29,7 +29,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   forgetProvider: (input: Parameters<typeof forgetProvider>[1]) => forgetProvider(deps, input),
   maintainPage: (input: Parameters<typeof maintainPage>[1]) => maintainPage(deps, input),
   announceAlerts: () => announceAlerts(deps),
-  finishMaintenance: (input: Parameters<typeof finishMaintenance>[1]) => finishMaintenance(deps, input),
+  finishMaintenance: () => finishMaintenance(deps),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })
 

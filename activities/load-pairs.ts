@@ -1,12 +1,6 @@
 import type { Db } from '../db/connection.ts'
-import {
-  findByCreateKey,
-  findExternalEvents,
-  livingByIcalUid,
-  type ExternalEvent,
-} from '../db/external-events.ts'
-import { formerPairs, keyed, keyIn, type FormerPair } from '../db/former-pairs.ts'
-import { findCursor } from '../db/cursors.ts'
+import { findExternalEvents, livingByIcalUid, type ExternalEvent } from '../db/external-events.ts'
+import type { FormerPair } from '../db/former-pairs.ts'
 import { lossesOf, type Loss } from '../db/losses.ts'
 import { createsByKey, openIntents, openIntentsOf, type Intent } from '../db/intents.ts'
 import {
@@ -16,12 +10,15 @@ import {
   mappingsOfEntries,
   mappingsOfExternals,
   type Mapping,
+  isLiving,
 } from '../db/mappings.ts'
 import { overridesOf } from '../db/overrides.ts'
 import type { Pending } from '../db/pending.ts'
 import type { Provider } from '../db/providers.ts'
 import { assigneesOf, findEntries, findEntriesByMeeting, type ScheduleEntry } from '../db/schedule-entries.ts'
 import { slotId } from '../providers/port.ts'
+import { formersOf } from './load-formers.ts'
+import { couldBeOurs, madeBy, meetingOf, uids } from './meet-strangers.ts'
 
 /** Everything a decision about one pair looks at, and the marks that asked for it. */
 export interface Pair {
@@ -248,54 +245,6 @@ async function pairsOfOverrides(
   ])
 }
 
-/** The pairs that a calendar's events and entries had before, by either of their sides. */
-async function formersOf(db: Db, providerId: string, strangers: ExternalEvent[], entryIds: string[]) {
-  const pairs = await formerPairs(db, providerId, {
-    externalIds: strangers.flatMap(({ externalId, createKey }) => [
-      externalId,
-      ...(createKey ? [keyed(createKey)] : []),
-    ]),
-    entryIds,
-  })
-  const made = await findByCreateKey(
-    db,
-    providerId,
-    pairs.flatMap(({ externalId }) => keyIn(externalId) ?? []),
-  )
-  const idByKey = new Map(made.map(({ createKey, externalId }) => [createKey, externalId]))
-  const known = pairs.map((former) => {
-    const key = keyIn(former.externalId)
-    return key === undefined ? former : { ...former, externalId: idByKey.get(key) ?? null }
-  })
-  const held = new Set(
-    (
-      await mappingsOfEntries(
-        db,
-        providerId,
-        known.flatMap(({ entryId }) => entryId ?? []),
-      )
-    )
-      .filter(isLiving)
-      .map((mapping) => mapping.entryId),
-  )
-  const free = known.filter(({ entryId }) => !held.has(entryId))
-  return {
-    pairs: free,
-    isReturning: free.length > 0 && !(await findCursor(db, providerId))?.cursor,
-    /** The events of these pairs that are not loaded yet. */
-    missing: (loaded: ExternalEvent[]): string[] => {
-      const here = new Set(loaded.map((event) => event.externalId))
-      return free.flatMap(({ externalId }) => (externalId === null || here.has(externalId) ? [] : externalId))
-    },
-    of: ({ kind, subjectId }: Pending): FormerPair | null =>
-      free.find((former) => subjectId === (kind === 'entry' ? former.entryId : former.externalId)) ?? null,
-  }
-}
-
-/** Whether the pair stands: the entry has no other one in this provider. */
-export const isLiving = (mapping: Mapping): boolean =>
-  mapping.state !== 'withdrawing' && mapping.state !== 'retired'
-
 function mappingOf(
   mark: Pending,
   mappings: Mapping[],
@@ -308,42 +257,6 @@ function mappingOf(
   const stands = ({ externalId }: Mapping) => externalId !== null && living.has(externalId)
   return ofEntry.find(isLiving) ?? ofEntry.find(stands) ?? null
 }
-
-function meetingOf(external: ExternalEvent | null, meetings: ScheduleEntry[]): ScheduleEntry | undefined {
-  return external?.icalUid ? meetings.find((entry) => entry.icalUid === external.icalUid) : undefined
-}
-
-function madeBy(
-  external: ExternalEvent | null,
-  creates: Intent[],
-  mappings: Mapping[],
-  replacements: Mapping[],
-): Pair['madeBy'] {
-  const intent = creates.find((create) => create.idempotencyKey === external?.createKey)
-  const mapping = intent && mappings.find((candidate) => candidate.id === intent.mappingId)
-  if (!intent || !mapping) return null
-  const isReplaced = replacements.some(
-    (other) => other.entryId === mapping.entryId && other.id !== mapping.id && isLiving(other),
-  )
-  return { intent, mapping, isReplaced }
-}
-
-/** Only events that do not say what made them are held back: the others are told apart by their key. */
-function couldBeOurs(external: ExternalEvent | null, unsettled: Intent[]): boolean {
-  const content = external?.content
-  if (!external || !content || (external.createKey !== null && external.createKey !== '')) return false
-  // One that entered without its words may have any.
-  const isSilent = external.entersAs === 'busy'
-  return unsettled.some(
-    ({ kind, projection }) =>
-      kind === 'create' &&
-      projection !== null &&
-      (isSilent || projection.title === content.title) &&
-      projection.time.start === content.time.start,
-  )
-}
-
-const uids = (events: ExternalEvent[]): string[] => events.flatMap((event) => event.icalUid ?? [])
 
 function unique(mappings: Mapping[]): Mapping[] {
   return [...new Map(mappings.map((mapping) => [mapping.id, mapping])).values()]

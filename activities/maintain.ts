@@ -1,13 +1,7 @@
 import { holdAlerts } from '../db/alerts.ts'
 import { findProvider, raiseNudges, type Provider } from '../db/providers.ts'
 import { activeSubscriptions, stopSubscription, type Subscription } from '../db/subscriptions.ts'
-import {
-  maintainedAfter,
-  noteMaintenance,
-  saveUpkeep,
-  type Maintained,
-  type UpkeepAction,
-} from '../db/upkeep.ts'
+import { maintainedAfter, noteMaintenance, saveUpkeep, type Maintained } from '../db/upkeep.ts'
 import { alertsFor } from '../domain/alerts.ts'
 import { renewAt } from '../domain/polls.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
@@ -19,6 +13,9 @@ import { isHalted } from './hold-provider.ts'
 const pageSize = 50
 /** How long after its time a renewal is still its provider's own: it may be backing off, or wait for its turn. */
 const graceMs = 15 * 60_000
+
+/** What came of a provider's push subscription since the pass before (R38). */
+type UpkeepAction = 'renewed' | 'recreated' | 'skipped' | 'failed'
 
 /** One provider in one pass, as the log tells it. Ids, the operator-given name, times and the vendor's words: nothing of a calendar. */
 export interface MaintenanceLine {
@@ -59,13 +56,8 @@ export async function maintainPage(
 }
 
 /** The heartbeat: nobody who reads it has to know why there is none. */
-export async function finishMaintenance(
-  deps: ActivityDeps,
-  { startedAtMs, providers, failed }: { startedAtMs: number; providers: number; failed: number },
-): Promise<void> {
-  const pass = { startedAt: new Date(startedAtMs), finishedAt: deps.now(), providers, failed }
-  await deps.database.system((db) => noteMaintenance(db, pass))
-}
+export const finishMaintenance = (deps: ActivityDeps): Promise<void> =>
+  deps.database.system((db) => noteMaintenance(db, deps.now()))
 
 async function maintain(
   deps: ActivityDeps,
@@ -73,7 +65,11 @@ async function maintain(
 ): Promise<MaintenanceLine> {
   const { id, tenantId, name, vendor } = provider
   const workflow = await deps.revive(provider)
-  const tended = await tend(deps, provider, subscription)
+  const tended = await tend(deps, provider, subscription).catch((error: unknown): Tended => {
+    // One provider that cannot be seen to is told of, and keeps nobody behind it from being seen to.
+    const name = error instanceof Error ? error.name : 'unknown'
+    return { subscription, error: `It could not be seen to (${name}).` }
+  })
   const action = actionOf(vendor, before, tended)
   // What was missed while nobody was told is looked for (R39).
   if (action === 'recreated') await catchUp(deps, provider)
@@ -99,11 +95,8 @@ async function maintain(
     await saveUpkeep(db, {
       providerId: id,
       tenantId,
-      checkedAt: deps.now(),
-      action,
       subscriptionId: tended.subscription?.externalId ?? null,
       expiresAt: newExpiry,
-      error: tended.error,
     })
   })
   return {

@@ -1,16 +1,9 @@
-import type { Maintenance } from '../db/upkeep.ts'
+import type { Static } from 'typebox'
 import { taskQueues } from '../workflows/ids.ts'
 import type { ApiDeps } from './dependencies.ts'
+import type { BackgroundHealth } from './health-schemas.ts'
 
-/** How the work behind the API fares, and what to do about what does not (R3). */
-export interface BackgroundHealth {
-  status: 'healthy' | 'unhealthy'
-  /** Per queue: how many processes ask for its work, and when one last did. */
-  queues: { name: string; workers: number; lastPolledAt: string | null }[]
-  maintenance: { lastPassAt: string | null; providers: number; failed: number; isLate: boolean }
-  /** Sentences for people, the gravest first. */
-  problems: string[]
-}
+type Health = Static<typeof BackgroundHealth>
 
 /** Workers ask at least once a minute, whether or not there is work. */
 const polledWithinMs = 90_000
@@ -18,15 +11,13 @@ const polledWithinMs = 90_000
 const latePasses = 2
 const askedMs = 3_000
 
-/** What Temporal knows of the workers, and the database of the last maintenance. */
-export async function backgroundHealth(
-  deps: ApiDeps,
-  beat: Maintenance | undefined,
-  since: Date,
-): Promise<BackgroundHealth> {
+/**
+ * How the work behind the API fares, and what to do about what does not (R3): what Temporal knows of the workers, and when maintenance
+ * last went round. `since`: from when on there was somebody to go round for.
+ */
+export async function backgroundHealth(deps: ApiDeps, lastPassAt: Date | null, since: Date): Promise<Health> {
   const now = deps.now()
   const queues = await Promise.all(Object.values(taskQueues).map((name) => pollersOf(deps, name)))
-  const lastPassAt = beat?.finishedAt ?? null
   const lateMs = latePasses * deps.config.maintenanceEveryMs + polledWithinMs
   const isLate = now.getTime() - (lastPassAt ?? since).getTime() > lateMs
   const idle = queues.filter(({ lastPolledAt }) => !isRecent(lastPolledAt, now))
@@ -45,12 +36,7 @@ export async function backgroundHealth(
   return {
     status: problems.length === 0 ? 'healthy' : 'unhealthy',
     queues,
-    maintenance: {
-      lastPassAt: lastPassAt?.toISOString() ?? null,
-      providers: beat?.providers ?? 0,
-      failed: beat?.failed ?? 0,
-      isLate,
-    },
+    maintenance: { lastPassAt: lastPassAt?.toISOString() ?? null, isLate },
     problems,
   }
 }
@@ -62,7 +48,7 @@ function isRecent(at: string | null, now: Date): boolean {
 /** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API: every one of our queues has activities. */
 const activities = 2
 
-async function pollersOf({ temporal }: ApiDeps, name: string): Promise<BackgroundHealth['queues'][number]> {
+async function pollersOf({ temporal }: ApiDeps, name: string): Promise<Health['queues'][number]> {
   const { pollers } = await temporal.withDeadline(Date.now() + askedMs, () =>
     temporal.workflowService.describeTaskQueue({
       namespace: temporal.options.namespace,

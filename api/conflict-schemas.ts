@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { CauseShape, Content, Id, Nullable, Timestamp } from './schemas.ts'
+import { Content } from './entry-schemas.ts'
+import { CauseShape, Id, Nullable, Timestamp } from './schemas.ts'
 
 /** A conflict as the API tells it, and a person's decision about it. */
 const SideChoice = Type.Enum(['schedule', 'external'])

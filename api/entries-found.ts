@@ -4,7 +4,7 @@ import { overridesOf } from '../db/overrides.ts'
 import { assigneesOf, findEntry, type ScheduleEntry } from '../db/schedule-entries.ts'
 import type { Slot } from '../domain/series.ts'
 import { forbidden } from './problem.ts'
-import type { EntryAnswer } from './schemas.ts'
+import type { EntryAnswer } from './entry-schemas.ts'
 import { showEntry } from './show-entry.ts'
 
 /** Entries with their assignees and pairs, in as many statements for one as for many. */

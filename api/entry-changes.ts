@@ -14,7 +14,7 @@ import { changesLeftOut, leaveOut, moveWithSeries } from './entry-overrides.ts'
 import { requireEntry } from './entries-found.ts'
 import type { EntryWish } from './entry-input.ts'
 import { conflicting, forbidden, invalid, Problem, unprocessable } from './problem.ts'
-import type { EntryAnswer } from './schemas.ts'
+import type { EntryAnswer } from './entry-schemas.ts'
 import { etagOf } from './show-entry.ts'
 
 /** The entry as it stands after a write, and the providers to be told now that it is committed. */

@@ -4,7 +4,7 @@ import type { Slot } from '../domain/series.ts'
 import { keptRecurrence, readRecurrence } from './entry-recurrence.ts'
 import { readTime, showTime } from './entry-time.ts'
 import { invalid, unprocessable } from './problem.ts'
-import type { EntryChangesBody, EntryInputBody } from './schemas.ts'
+import type { EntryChangesBody, EntryInputBody } from './entry-schemas.ts'
 
 /** An entry as somebody wishes it to be. */
 export interface EntryWish {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { CauseShape, content, Id, Nullable, Recurrence, RunSummary, Timestamp } from './schemas.ts'
+import { content, Recurrence } from './entry-schemas.ts'
+import { CauseShape, Id, Nullable, RunSummary, Timestamp } from './schemas.ts'
 
 /** Who or what made a version, by the names people know. */
 export const HistoryCause = Type.Object({

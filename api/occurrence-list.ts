@@ -5,7 +5,7 @@ import { occurrencesIn } from '../domain/recurrence/occurrences.ts'
 import { occurrenceAt, seriesOf, slotOf, spanOf, type Slot } from '../domain/series.ts'
 import { showEntries } from './entries-found.ts'
 import { showContent } from './show-entry.ts'
-import type { EntryAnswer } from './schemas.ts'
+import type { EntryAnswer } from './entry-schemas.ts'
 
 /** Where a page of occurrences ended. */
 export interface Place {

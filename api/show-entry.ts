@@ -4,7 +4,7 @@ import type { EventContent } from '../domain/event.ts'
 import { excludedSlots, type Slot } from '../domain/series.ts'
 import { showRecurrence } from './entry-recurrence.ts'
 import { showTime } from './entry-time.ts'
-import type { EntryAnswer } from './schemas.ts'
+import type { EntryAnswer } from './entry-schemas.ts'
 
 /** Content as the API tells it. */
 export const showContent = (content: EventContent) => ({

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { AlertKind } from '../domain/alerts.ts'
 import type { Db } from './connection.ts'
@@ -57,6 +57,14 @@ export async function holdAlerts(
     .onConflictDoNothing()
 }
 
+/** A deleted provider has nothing that people could mend. */
+export async function endAlerts(db: Db, providerId: string, at: Date): Promise<void> {
+  await db
+    .update(alerts)
+    .set({ resolvedAt: at })
+    .where(and(eq(alerts.providerId, providerId), isNull(alerts.resolvedAt)))
+}
+
 /** An alert with what somebody who is called needs to know (R44). */
 export interface ToldAlert {
   alert: Alert
@@ -65,25 +73,23 @@ export interface ToldAlert {
   lastSyncAt: Date | null
 }
 
-const told = {
-  alert: alerts,
-  providerName: providers.name,
-  tenantName: tenants.name,
-  lastSyncAt: providers.lastSyncAt,
-}
-
-/** What the channel has not taken yet, oldest first, of every tenant: for a system transaction. */
-export async function unannounced(db: Db, limit: number): Promise<ToldAlert[]> {
-  return db
-    .select(told)
+const toldAlerts = (db: Db) =>
+  db
+    .select({
+      alert: alerts,
+      providerName: providers.name,
+      tenantName: tenants.name,
+      lastSyncAt: providers.lastSyncAt,
+    })
     .from(alerts)
     .innerJoin(providers, eq(providers.id, alerts.providerId))
     .innerJoin(tenants, eq(tenants.tenantId, alerts.tenantId))
+
+/** What the channel has not taken yet, oldest first, of every tenant: for a system transaction. */
+export async function unannounced(db: Db, limit: number): Promise<ToldAlert[]> {
+  return toldAlerts(db)
     .where(
-      or(
-        isNull(alerts.announcedAt),
-        and(sql`${alerts.resolvedAt} is not null`, isNull(alerts.resolveAnnouncedAt)),
-      ),
+      or(isNull(alerts.announcedAt), and(isNotNull(alerts.resolvedAt), isNull(alerts.resolveAnnouncedAt))),
     )
     .orderBy(asc(alerts.openedAt), asc(alerts.id))
     .limit(limit)
@@ -98,17 +104,9 @@ export async function noteAnnounced(db: Db, { id, resolvedAt }: Alert, at: Date)
 
 /** A tenant's alerts, newest first. */
 export async function listAlerts(db: Db, isOpen: boolean | undefined, limit: number): Promise<ToldAlert[]> {
-  return db
-    .select(told)
-    .from(alerts)
-    .innerJoin(providers, eq(providers.id, alerts.providerId))
-    .innerJoin(tenants, eq(tenants.tenantId, alerts.tenantId))
+  return toldAlerts(db)
     .where(
-      isOpen === undefined
-        ? undefined
-        : isOpen
-          ? isNull(alerts.resolvedAt)
-          : sql`${alerts.resolvedAt} is not null`,
+      isOpen === undefined ? undefined : isOpen ? isNull(alerts.resolvedAt) : isNotNull(alerts.resolvedAt),
     )
     .orderBy(desc(alerts.openedAt), desc(alerts.id))
     .limit(limit)

@@ -1,7 +1,7 @@
-import { anyOf } from './any-of.ts'
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { LosingSide } from '../domain/brake.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import type { Cause } from './schedule-entries.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'

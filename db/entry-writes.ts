@@ -1,7 +1,7 @@
-import { anyOf } from './any-of.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { EventContent } from '../domain/event.ts'
 import { spanOf } from '../domain/series.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { assigneesIn, keepInVersions } from './entry-versions.ts'
 import { entryAssignees, scheduleEntries, type Cause, type ScheduleEntry } from './schedule-entries.ts'

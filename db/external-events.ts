@@ -1,4 +1,3 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, desc, eq, gt, isNotNull, lt, ne, or, sql } from 'drizzle-orm'
 import {
   boolean,
@@ -13,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Admission } from '../domain/entering.ts'
 import type { EventContent } from '../domain/event.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 
@@ -150,6 +150,14 @@ export async function markSeen(
     .where(and(eq(externalEvents.providerId, providerId), anyOf(externalEvents.externalId, externalIds)))
 }
 
+/** An occurrence stands and falls with its series: it is no event of its own here. */
+const livingWholes = (providerId: string) =>
+  and(
+    eq(externalEvents.providerId, providerId),
+    eq(externalEvents.deleted, false),
+    ne(externalEvents.kind, 'occurrence'),
+  )
+
 /** Living events that a complete round did not show and that nobody wrote or saw since it began. */
 export async function unseenSince(
   db: Db,
@@ -163,10 +171,7 @@ export async function unseenSince(
     .from(externalEvents)
     .where(
       and(
-        eq(externalEvents.providerId, providerId),
-        eq(externalEvents.deleted, false),
-        // An occurrence stands and falls with its series.
-        ne(externalEvents.kind, 'occurrence'),
+        livingWholes(providerId),
         lt(externalEvents.generation, generation),
         lt(externalEvents.observedAt, roundStartedAt),
       ),
@@ -244,14 +249,7 @@ export async function lastSeen(db: Db, providerId: string, limit: number): Promi
   return db
     .select()
     .from(externalEvents)
-    .where(
-      and(
-        eq(externalEvents.providerId, providerId),
-        eq(externalEvents.deleted, false),
-        ne(externalEvents.kind, 'occurrence'),
-        isNotNull(externalEvents.icalUid),
-      ),
-    )
+    .where(and(livingWholes(providerId), isNotNull(externalEvents.icalUid)))
     .orderBy(desc(externalEvents.observedAt))
     .limit(limit)
 }

@@ -1,4 +1,3 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
 import {
   bigserial,
@@ -12,6 +11,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { externalEvents } from './external-events.ts'
 import { mappings } from './mappings.ts'

@@ -1,7 +1,7 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, eq, gt, ne, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { predecessorsOf } from './predecessors.ts'
 import type { Cause } from './schedule-entries.ts'
@@ -207,3 +207,7 @@ export async function heldElsewhere(
     where m.entry_id = any(${sql.param(entryIds)}::uuid[]) and m.state in ('active', 'conflict') and m.origin = 'external'`)
   return rows.map((row) => row.entry_id)
 }
+
+/** Whether the pair stands: the entry has no other one in this provider. */
+export const isLiving = (mapping: Mapping): boolean =>
+  mapping.state !== 'withdrawing' && mapping.state !== 'retired'

@@ -1,6 +1,6 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, eq } from 'drizzle-orm'
 import { boolean, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 

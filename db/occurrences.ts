@@ -1,5 +1,5 @@
-import { anyOf } from './any-of.ts'
 import { and, eq, sql } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { externalEvents, type ExternalEvent } from './external-events.ts'
 

@@ -1,6 +1,6 @@
-import { anyOf } from './any-of.ts'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Slot } from '../domain/series.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { scheduleEntries, type Cause, type ScheduleEntry } from './schedule-entries.ts'
 

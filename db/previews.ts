@@ -1,7 +1,7 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, eq, gt, lte } from 'drizzle-orm'
 import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { ContentField, EventTime } from '../domain/event.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import type { SettingsWish } from './provider-settings.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'

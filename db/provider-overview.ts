@@ -1,5 +1,5 @@
-import { anyOf } from './any-of.ts'
 import { and, count, desc, eq, isNull } from 'drizzle-orm'
+import { anyOf } from './any-of.ts'
 import { conflictPauses, type ConflictPause } from './conflict-pause.ts'
 import { openBrakes, type Brake } from './brakes.ts'
 import type { Db } from './connection.ts'

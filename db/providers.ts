@@ -1,4 +1,3 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, eq, gt, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import {
   boolean,
@@ -13,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Vendor } from '../domain/event.ts'
 import type { Direction, ProviderPolicies } from '../domain/policy.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { predecessorsOf } from './predecessors.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'

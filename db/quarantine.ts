@@ -1,6 +1,6 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 

@@ -1,6 +1,6 @@
-import { anyOf } from './any-of.ts'
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import type { ProviderError } from './providers.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'

@@ -1,4 +1,3 @@
-import { anyOf } from './any-of.ts'
 import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import {
   boolean,
@@ -12,6 +11,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { EventContent } from '../domain/event.ts'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
-import { integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { and, asc, desc, gt, isNull, ne, sql } from 'drizzle-orm'
+import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { providers, type Provider } from './providers.ts'
@@ -7,40 +7,29 @@ import { subscriptions, type Subscription } from './subscriptions.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 import { tenants } from './tenants.ts'
 
-/** What came of a provider's push subscription since the maintenance before. */
-export type UpkeepAction = 'renewed' | 'recreated' | 'skipped' | 'failed'
-
-/** What maintenance found of each provider in its last pass: the next one tells by it what has changed. */
+/** The subscription that maintenance found alive in its last pass: the next one tells by it what has changed. */
 export const upkeep = pgTable(
   'upkeep',
   {
     providerId: uuid('provider_id').primaryKey(),
     tenantId: tenantId(),
-    checkedAt: timestamp('checked_at', { withTimezone: true }).notNull(),
-    action: text('action').$type<UpkeepAction>().notNull(),
-    /** The subscription that lived then, by the vendor's id, and its end; null when none did. */
+    /** By the vendor's id; null when none lived. */
     subscriptionId: text('subscription_id'),
     expiresAt: timestamp('expires_at', { withTimezone: true }),
-    error: text('error'),
   },
   tenantPolicies,
 )
 export type Upkeep = typeof upkeep.$inferSelect
 
-/** That maintenance has walked all providers, told to each tenant: a pass that stays away is seen by its absence. */
+/** When maintenance last walked all providers, told to each tenant: a pass that stays away is seen by its absence. */
 export const maintenance = pgTable(
   'maintenance',
   {
     tenantId: tenantId().primaryKey(),
-    startedAt: timestamp('started_at', { withTimezone: true }).notNull(),
     finishedAt: timestamp('finished_at', { withTimezone: true }).notNull(),
-    /** In all tenants together. */
-    providers: integer('providers').notNull(),
-    failed: integer('failed').notNull(),
   },
   tenantPolicies,
 )
-export type Maintenance = typeof maintenance.$inferSelect
 
 /** What a pass compares of one provider. */
 export interface Maintained {
@@ -77,21 +66,15 @@ export async function saveUpkeep(db: Db, row: Upkeep): Promise<void> {
 }
 
 /** Tells every tenant that a pass is done. */
-export async function noteMaintenance(db: Db, pass: Omit<Maintenance, 'tenantId'>): Promise<void> {
-  const [startedAt, finishedAt] = [pass.startedAt.toISOString(), pass.finishedAt.toISOString()]
+export async function noteMaintenance(db: Db, finishedAt: Date): Promise<void> {
   await db.execute(sql`
-    insert into maintenance (tenant_id, started_at, finished_at, providers, failed)
-    select ${tenants.tenantId}, ${startedAt}::timestamptz, ${finishedAt}::timestamptz, ${pass.providers}, ${pass.failed} from ${tenants}
-    on conflict (tenant_id) do update set started_at = excluded.started_at, finished_at = excluded.finished_at,
-      providers = excluded.providers, failed = excluded.failed`)
+    insert into maintenance (tenant_id, finished_at)
+    select ${tenants.tenantId}, ${finishedAt.toISOString()}::timestamptz from ${tenants}
+    on conflict (tenant_id) do update set finished_at = excluded.finished_at`)
 }
 
-export async function lastMaintenance(db: Db): Promise<Maintenance | undefined> {
-  const [row] = await db.select().from(maintenance).limit(1)
-  return row
-}
-
-export async function upkeepOf(db: Db, providerId: string): Promise<Upkeep | undefined> {
-  const [row] = await db.select().from(upkeep).where(eq(upkeep.providerId, providerId))
-  return row
+/** When the last pass was done, in a tenant's transaction; null before the first. */
+export async function lastMaintenance(db: Db): Promise<Date | null> {
+  const [row] = await db.select().from(maintenance)
+  return row?.finishedAt ?? null
 }

@@ -1,6 +1,6 @@
-import { anyOf } from './any-of.ts'
 import { and, gt, max, sql } from 'drizzle-orm'
 import { pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import { tenantId, tenantPolicies } from './tenancy.ts'
 

@@ -1,4 +1,4 @@
-import type { Vendor } from './event.ts'
+import { vendorNames, type Vendor } from './event.ts'
 
 /** What people on call are told of a provider (R43), the gravest first. */
 export const alertKinds = ['consent-revoked', 'workflow-stuck', 'failing', 'subscription-expired'] as const
@@ -19,8 +19,6 @@ export interface AlertEvidence {
   subscriptionError: string | null
   isStuck: boolean
 }
-
-const vendorNames: Record<Vendor, string> = { google: 'Google', microsoft: 'Microsoft' }
 
 /** The alerts that should be open, each with a sentence that says what is wrong and what to do. */
 export function alertsFor(evidence: AlertEvidence): Map<AlertKind, string> {

@@ -27,6 +27,9 @@ export type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'elsewhere'
 export type Visibility = 'default' | 'public' | 'private' | 'confidential'
 export type Vendor = 'google' | 'microsoft'
 
+/** The vendors as messages call them. */
+export const vendorNames: Record<Vendor, string> = { google: 'Google', microsoft: 'Microsoft' }
+
 /** By which name each vendor knows an account's own calendar, whatever its id. */
 export const mainCalendar: Record<Vendor, string> = { google: 'primary', microsoft: 'calendar' }
 

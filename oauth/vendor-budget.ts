@@ -1,7 +1,7 @@
 import type { Database } from '../db/connection.ts'
 import type { Provider } from '../db/providers.ts'
 import { takeCalls } from '../db/vendor-spending.ts'
-import type { Vendor } from '../domain/event.ts'
+import { vendorNames, type Vendor } from '../domain/event.ts'
 import type { VendorLimits } from '../domain/vendor-limits.ts'
 import { Throttled } from '../providers/errors.ts'
 
@@ -79,9 +79,7 @@ function purseOf(database: Database, key: string, minuteMs: number, left: number
   return fresh
 }
 
-const names: Record<Vendor, string> = { google: 'Google', microsoft: 'Microsoft' }
-
 function spent(vendor: Vendor, nextMs: number, nowMs: number): Throttled {
-  const message = `${names[vendor]}: the calls it permits in this minute are made; it goes on at ${new Date(nextMs).toISOString()}.`
+  const message = `${vendorNames[vendor]}: the calls it permits in this minute are made; it goes on at ${new Date(nextMs).toISOString()}.`
   return new Throttled('budget', message, null, nextMs - nowMs)
 }

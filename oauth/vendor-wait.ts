@@ -1,7 +1,7 @@
 import type { Database, Db } from '../db/connection.ts'
 import type { Provider } from '../db/providers.ts'
 import { noteWait, waitOf } from '../db/vendor-waits.ts'
-import type { Vendor } from '../domain/event.ts'
+import { vendorNames } from '../domain/event.ts'
 import { Throttled } from '../providers/errors.ts'
 
 type Account = Pick<Provider, 'id' | 'tenantId' | 'vendor' | 'accountId'>
@@ -12,7 +12,6 @@ const projectScope = ({ vendor }: Account): string => vendor
 
 /** Google's daily limit is the project's; every other refusal is taken for the account's, and another account finds out by itself. */
 const projectCodes = new Set(['dailyLimitExceeded'])
-const names: Record<Vendor, string> = { google: 'Google', microsoft: 'Microsoft' }
 
 /** Remembers that the vendor asked to wait, for every process that would call for the same account or project. */
 export async function rememberWait(
@@ -30,6 +29,6 @@ export async function rememberWait(
 export async function refuseWhileWaiting(db: Db, provider: Account, now: Date): Promise<void> {
   const until = await waitOf(db, [accountScope(provider), projectScope(provider)], now)
   if (!until) return
-  const message = `${names[provider.vendor]}: it asked to wait until ${until.toISOString()}.`
+  const message = `${vendorNames[provider.vendor]}: it asked to wait until ${until.toISOString()}.`
   throw new Throttled('waiting', message, null, until.getTime() - now.getTime())
 }

@@ -22,7 +22,6 @@ export async function webhookMaintenance(): Promise<MaintenancePass> {
     heartbeatTimeout: '30 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
   })
-  const startedAtMs = Date.now()
   const pass: MaintenancePass = { providers: 0, failed: 0 }
   let after: string | null = null
   do {
@@ -32,7 +31,7 @@ export async function webhookMaintenance(): Promise<MaintenancePass> {
     after = page.after
     setCurrentDetails(`${pass.providers} providers seen to, ${pass.failed} failed`)
   } while (after !== null)
-  await finishMaintenance({ startedAtMs, ...pass })
+  await finishMaintenance()
   await announce()
   return pass
 }

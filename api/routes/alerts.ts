@@ -4,7 +4,8 @@ import { Type } from 'typebox'
 import { listAlerts, type ToldAlert } from '../../db/alerts.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { tenantOf } from '../principal.ts'
-import { Alert, listOf } from '../schemas.ts'
+import { Alert } from '../health-schemas.ts'
+import { listOf } from '../schemas.ts'
 
 const newestMax = 200
 const Query = Type.Object(

@@ -5,7 +5,7 @@ import { lastMaintenance } from '../../db/upkeep.ts'
 import { backgroundHealth } from '../background-health.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { tenantOf } from '../principal.ts'
-import { BackgroundHealth } from '../schemas.ts'
+import { BackgroundHealth } from '../health-schemas.ts'
 
 /** Whether the work behind the API is done: by workers, and by maintenance. */
 export function backgroundRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -16,11 +16,11 @@ export function backgroundRoutes(app: FastifyInstance, deps: ApiDeps): void {
       { schema: { tags: ['health'], response: { 200: BackgroundHealth } } },
       async (request) => {
         const tenantId = tenantOf(request)
-        const { beat, tenant } = await deps.database.tenant(tenantId, async (db) => ({
-          beat: await lastMaintenance(db),
+        const { lastPassAt, tenant } = await deps.database.tenant(tenantId, async (db) => ({
+          lastPassAt: await lastMaintenance(db),
           tenant: await findTenant(db, tenantId),
         }))
-        return backgroundHealth(deps, beat, tenant?.createdAt ?? deps.now())
+        return backgroundHealth(deps, lastPassAt, tenant?.createdAt ?? deps.now())
       },
     )
 }

@@ -7,17 +7,8 @@ import type { ApiDeps } from '../dependencies.ts'
 import { readHeld } from '../held-deletions.ts'
 import { nudgeFlipped } from '../nudge.ts'
 import { causeOf, tenantOf } from '../principal.ts'
-import {
-  Brake,
-  CauseShape,
-  Content,
-  Id,
-  IdParams,
-  LosingSide,
-  Nullable,
-  pageQuery,
-  Timestamp,
-} from '../schemas.ts'
+import { Content } from '../entry-schemas.ts'
+import { Brake, CauseShape, Id, IdParams, LosingSide, Nullable, pageQuery, Timestamp } from '../schemas.ts'
 
 /** Deletions that the safety brake holds: what they would delete, and a person's word on them. */
 export function brakeRoutes(app: FastifyInstance, deps: ApiDeps): void {

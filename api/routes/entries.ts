@@ -18,17 +18,8 @@ import { nudgeFlipped } from '../nudge.ts'
 import { listOccurrences } from '../occurrence-list.ts'
 import { causeOf, tenantOf } from '../principal.ts'
 import { invalid, Problem } from '../problem.ts'
-import {
-  Entry,
-  EntryChanges,
-  EntryInput,
-  Id,
-  IdParams,
-  listOf,
-  PageQuery,
-  pageQuery,
-  Timestamp,
-} from '../schemas.ts'
+import { Entry, EntryChanges, EntryInput } from '../entry-schemas.ts'
+import { Id, IdParams, listOf, PageQuery, pageQuery, Timestamp } from '../schemas.ts'
 import { etagOf } from '../show-entry.ts'
 
 /** The application's own events. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { listAlerts } from '../../db/alerts.ts'
-import type { Provider } from '../../db/providers.ts'
+import { markDeleted, type Provider } from '../../db/providers.ts'
 import { listen, type Hook } from '../sandbox/hook.ts'
 import {
   connectProvider,
@@ -120,3 +120,15 @@ async function settleWell(): Promise<void> {
   await world.activities.openRun({ ...step, trigger: 'manual' })
   await world.activities.finishRun({ ...step, outcome: 'completed', failure: null })
 }
+
+test('what is wrong with a provider is over when the provider is deleted', async () => {
+  await fail(3)
+  expect(await pass()).toHaveLength(1)
+  const { tenantId } = tenant
+  await world.database.tenant(tenantId, (db) => markDeleted(db, provider.id, world.deps.now()))
+  while ((await world.activities.forgetProvider({ tenantId, providerId: provider.id })) === 'more');
+  expect((await pass()).map(({ text }) => text)).toEqual([
+    `[Platform Integrations] Resolved: failing of ${provider.name} (Acme)`,
+  ])
+  expect(await openAlerts()).toEqual([])
+})

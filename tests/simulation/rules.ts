@@ -113,7 +113,7 @@ function words(outcome: Outcome, thing: Thing): string[] {
   // anybody looked were never ours.
   const isSettled =
     !isReleased &&
-    !isReturnUnasked(outcome) &&
+    !isReturnUnasked(outcome, thing, pairs) &&
     touchesOf(thing, 'deleted').length === 0 &&
     touchesOf(thing, 'decided').length === 0 &&
     !(isMeeting(thing) && pairs.some(isApart))
@@ -182,16 +182,23 @@ function isLeftToMember({ play }: Outcome, thing: Thing, assigned: string[], sit
 
 /**
  * What differs when a calendar comes back is an edit of both sides, whoever made it: where a policy prefers one side, or the
- * direction lets one alone, words go without a question.
+ * direction lets one alone, words of what is in that calendar go without a question.
  */
-const isReturnUnasked = (outcome: Outcome): boolean =>
-  outcome.play.providers.some(
+function isReturnUnasked(outcome: Outcome, thing: Thing, pairs: Mapping[]): boolean {
+  const { providers, returned } = outcome.play
+  const isThere = (id: string) =>
+    thing.homes.includes(id) ||
+    thing.touches.some(({ site }) => site === id) ||
+    pairs.some(({ providerId }) => providerId === id)
+  return providers.some(
     ({ id, direction }) =>
-      outcome.play.returned.has(id) &&
+      returned.has(id) &&
+      isThere(id) &&
       (direction !== 'both' ||
         hasPreferred(outcome, id, 'schedule') ||
         hasPreferred(outcome, id, 'external')),
   )
+}
 
 const hasPreferred = ({ play }: Outcome, site: string, side: 'schedule' | 'external'): boolean =>
   play.switches.some(({ providerId, conflicts }) => providerId === site && conflicts === `prefer-${side}`)
