@@ -201,13 +201,19 @@ async function decideAgain(
 ): Promise<void> {
   if (mapping.state === 'withdrawing') {
     if (event !== 'gone' && (await isReplaced(db, mapping))) return removeAgain(db, intent.id, event.etag)
-    // A removal that was overtaken is decided again too.
-    const decided =
-      event === 'gone' ? removed(mapping, at) : { ...mapping, state: 'active' as const, updatedAt: at }
-    await saveMappings(db, [decided])
+    // A removal that was overtaken, or never made, is decided again too.
+    await saveMappings(db, [
+      event === 'gone' ? removed(mapping, at) : { ...mapping, state: standing(mapping), updatedAt: at },
+    ])
   }
   await settleIntents(db, [intent.id], 'dropped', at)
   if (mapping.externalId !== null) await markExternal(db, held, mapping.externalId)
+}
+
+/** Without a base an occurrence's pair that stands says that both sides leave it out; this one was only ever to be left out. */
+function standing({ baseEntry, externalId }: Mapping): 'active' | 'creating' {
+  const isOccurrence = externalId !== null && readSlotId(externalId) !== undefined
+  return isOccurrence && baseEntry === null ? 'creating' : 'active'
 }
 
 /** The vendor will not take this write: the pair says why, and waits for the entry to change. */

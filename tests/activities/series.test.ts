@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { markSent, openIntents } from '../../db/intents.ts'
 import type { EventContent, Vendor } from '../../domain/event.ts'
 import { timedFromWall } from '../../domain/time.ts'
 import { sceneOf } from '../support/scene.ts'
@@ -298,6 +299,26 @@ test('a rule that Outlook cannot hold goes to Google alone, and its pair says wh
   const [pair] = await sceneOf(world).mappings(outlook)
   expect(pair).toMatchObject({ state: 'unsupported', reason: expect.stringContaining('Outlook') })
 })
+
+test.each<Vendor>(['google', 'microsoft'])(
+  'an occurrence stays left out when the worker that was to remove it at %s died before it asked',
+  async (vendor) => {
+    const { tenant, providers, scene, settle: rest, agree } = await stage()
+    await scene.make(tenant, weekly('Standup'))
+    await rest()
+    const series = await scene.series(tenant)
+    await scene.change(tenant, series, scene.slot(series.content, 3), 'deleted')
+    const { id: providerId, tenantId } = providers[vendor]
+    await world.activities.reconcilePending({ tenantId, providerId, runId: randomUUID(), after: 0 })
+    await world.database.tenant(tenantId, async (db) => {
+      const [removal] = await openIntents(db, providerId, 'planned', 1)
+      if (!removal) throw new Error('Nothing is to be removed.')
+      await markSent(db, removal.id)
+    })
+    await rest()
+    await agree(7)
+  },
+)
 
 describe('a rename of a series reaches an occurrence that was moved in the schedule meanwhile', () => {
   test.each([

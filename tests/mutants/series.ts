@@ -249,4 +249,15 @@ export const seriesDefects: Defect[] = [
     ],
     caughtBy: [{ file: series, test: 'and not decided about yet' }],
   },
+  {
+    name: 'an occurrence that was to be left out comes back when the worker died before it asked',
+    changes: [
+      {
+        file: 'activities/confirm-write.ts',
+        find: "return isOccurrence && baseEntry === null ? 'creating' : 'active'",
+        replace: "return isOccurrence && baseEntry === undefined ? 'creating' : 'active'",
+      },
+    ],
+    caughtBy: [{ file: series, test: 'died before it asked' }],
+  },
 ]
