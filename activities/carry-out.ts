@@ -2,10 +2,10 @@ import type { Conflict } from '../db/conflicts.ts'
 import type { ExternalEvent } from '../db/external-events.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
-import type { EventContent } from '../domain/event.ts'
+import { repeats, type EventContent } from '../domain/event.ts'
 import { projectFor } from '../domain/projection.ts'
 import { reachesInto } from '../domain/series.ts'
-import type { Decision } from '../domain/reconcile.ts'
+import { editOf, type Decision } from '../domain/reconcile.ts'
 import { bringBackHere, bringBackThere, isRefused } from './bring-back.ts'
 import { followSeries } from './follow-series.ts'
 import type { Pair } from './load-pairs.ts'
@@ -65,13 +65,13 @@ export function carryOut(setting: Setting, pair: Pair, mapping: Mapping, decisio
     case 'recreate':
       return entry ? creating(setting, pair, entry, projectFor(provider.vendor, entry.content)) : nothing
     case 'restore-entry':
-      return entry && external && content
-        ? {
-            ...nothing,
-            ...changing(entry, withOwnWords(external, content, entry.content), false, pair.overrides),
-            mappings: [agreed(setting, mapping, content, external)],
-          }
-        : nothing
+      if (!entry || !external || !content) return nothing
+      if (entry.deletedAt === null) return takeFromCopy(setting, pair, mapping, entry, external)
+      return {
+        ...nothing,
+        ...changing(entry, withOwnWords(external, content, entry.content), false, pair.overrides),
+        mappings: [agreed(setting, mapping, content, external)],
+      }
     case 'import':
       return meet(setting, { ...pair, mapping: null, entry: null })
     case 'conflict':
@@ -102,6 +102,32 @@ function merge(
   const fields = decision.send
   const work = sending(setting, pair, after, { entry: sent, content: merged, external, fields })
   return { ...work, ...taken, mappings: work.mappings.length > 0 ? work.mappings : [after] }
+}
+
+/**
+ * The member was taken off an entry whose copy they had just edited: the entry lives on and takes the edit, and then the copy
+ * goes, for who is assigned is the schedule's own.
+ */
+function takeFromCopy(
+  setting: Setting,
+  pair: Pair,
+  mapping: Mapping,
+  entry: ScheduleEntry,
+  external: ExternalEvent,
+): PairWork {
+  const content = external.content ?? entry.content
+  const before = comparable(external, mapping.baseExternal) ?? content
+  const edit = editOf(before, content, repeats(entry.content) || repeats(content))
+  const merged = { ...entry.content, ...edit }
+  // What the copy never heard stays to be sent: the member may be put back before it goes.
+  const ours = comparable(external, projectFor(setting.provider.vendor, merged))
+  const baseEntry = mapping.baseEntry && { ...mapping.baseEntry, ...keptFields(ours, edit) }
+  return {
+    ...nothing,
+    ...takingIn(pair, mapping, entry, merged, edit),
+    mappings: [{ ...agreed(setting, mapping, merged, external), baseEntry }],
+    markAgain: { kind: 'entry', subjectId: entry.id },
+  }
 }
 
 /** The entry takes fields of theirs, and so do the occurrences of a series that are plain there. */

@@ -38,6 +38,7 @@ function taking(mapping: Mapping, work: PairWork): PairWork {
 function decide(setting: Setting, pair: Pair): PairWork {
   const { mapping, external, entry } = pair
   if (mapping === null) {
+    if (pair.isBehindFormer) return defer
     const again = rejoined(setting, pair)
     if (again) return taking(again, decideMapped(setting, { ...pair, mapping: again }, again))
     if (pair.isReturning && !external) return defer

@@ -46,5 +46,8 @@ export async function formersOf(db: Db, providerId: string, strangers: ExternalE
     },
     of: ({ kind, subjectId }: Pending): FormerPair | null =>
       free.find((former) => subjectId === (kind === 'entry' ? former.entryId : former.externalId)) ?? null,
+    /** What an entry was paired with here that is not this event. */
+    another: (entryId: string | undefined, externalId: string | null | undefined): FormerPair | null =>
+      free.find((former) => former.entryId === entryId && former.externalId !== externalId) ?? null,
   }
 }

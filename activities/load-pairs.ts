@@ -56,6 +56,8 @@ export interface Pair {
   former: FormerPair | null
   /** The calendar has not been seen whole since it is connected again: what it does not show may yet come. */
   isReturning: boolean
+  /** The entry has another event here from before, which is decided first, or which may yet come. */
+  isBehindFormer: boolean
 }
 
 /** Loads a batch of marked pairs with a constant number of statements. */
@@ -86,7 +88,9 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     meetings.map((entry) => entry.id),
   )
 
-  const formers = await formersOf(db, provider.id, strangers, markedEntries)
+  const formers = await formersOf(db, provider.id, strangers, [
+    ...new Set([...markedEntries, ...meetings.map((entry) => entry.id)]),
+  ])
   for (const event of await findExternalEvents(db, provider.id, formers.missing(externals)))
     externals.push(event)
   const entries = await findEntries(db, [
@@ -169,14 +173,21 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
   )
 
   const living = new Set(externals.flatMap((event) => (event.deleted ? [] : event.externalId)))
+  const readable = new Set(
+    externals.flatMap((event) => (event.content ? event.externalId : [])).filter((id) => living.has(id)),
+  )
 
   const pairs = new Map<string, Pair>()
   for (const mark of marks) {
     const mapping = mappingOf(mark, mappings, byExternal, living)
-    const former = mapping === null ? formers.of(mark) : null
-    const entryId = mapping?.entryId ?? (mark.kind === 'entry' ? mark.subjectId : former?.entryId)
+    const had = mapping === null ? formers.of(mark) : null
+    const entryId = mapping?.entryId ?? (mark.kind === 'entry' ? mark.subjectId : had?.entryId)
     const entry = entryById.get(entryId ?? '') ?? null
-    const shown = mapping === null && entry?.icalUid ? shownByUid.get(entry.icalUid) : undefined
+    const meant = mapping === null && entry?.icalUid ? shownByUid.get(entry.icalUid) : undefined
+    const isHadHere = living.has(had?.externalId ?? '')
+    const shown = isHadHere ? undefined : meant
+    // Our copy of a meeting says nothing of the meeting's own event, which has come to be in the same calendar.
+    const former = shown && had?.origin === 'schedule' ? null : had
     const markedId = mark.kind === 'external' ? mark.subjectId : (shown?.externalId ?? former?.externalId)
     const externalId = mapping?.externalId ?? markedId
     const external = shown ?? externalById.get(externalId ?? '') ?? null
@@ -195,6 +206,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     }
     const meeting = isStranger(mapping) && entry === null ? meetingOf(external, meetings) : undefined
     const here = meetingPairs.find((pair) => pair.entryId === meeting?.id && isLiving(pair)) ?? null
+    const other = former === had ? formers.another(meeting?.id, externalId) : had
     pairs.set(key, {
       marks: [mark],
       mapping,
@@ -220,6 +232,7 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
       loss: losses.find((loss) => loss.mappingId === mapping?.id) ?? null,
       former,
       isReturning: former !== null && formers.isReturning,
+      isBehindFormer: other !== null && (formers.isReturning || readable.has(other.externalId ?? '')),
     })
   }
   return [...pairs.values()]

@@ -75,7 +75,7 @@ export function reconcile(base: Base | null, local: Side, remote: Side, policy: 
 }
 
 /** Where either side repeats, its rule and its first day are edited as one: half of each side's would be nobody's series. */
-function editOf(base: EventContent, content: EventContent, isSeries: boolean): Partial<EventContent> {
+export function editOf(base: EventContent, content: EventContent, isSeries: boolean): Partial<EventContent> {
   const edit = changedFields(base, content)
   const movesSlots = isSeries && ('time' in edit || 'recurrence' in edit)
   return movesSlots ? { ...edit, time: content.time, recurrence: content.recurrence } : edit

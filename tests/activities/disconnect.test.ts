@@ -6,6 +6,7 @@ import { activeSubscriptions } from '../../db/subscriptions.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { OutcomeUnknown } from '../../providers/errors.ts'
 import { listen, type Hook } from '../sandbox/hook.ts'
+import { receive } from '../support/meetings.ts'
 import { sceneOf, tomorrow } from '../support/scene.ts'
 import { seriesScene, weekly } from '../support/series-scene.ts'
 import { tablesSaying } from '../support/stored-words.ts'
@@ -94,6 +95,31 @@ describe.each<Vendor>(['google', 'microsoft'])('a deleted provider of %s', (vend
       'schedule active',
     ])
   })
+
+  test.each(['stays', 'is taken off'])(
+    'that had a copy of a meeting which then came to it shows the meeting alone when it is back (the member %s)',
+    async (who) => {
+      const { tenant, provider, scene, again } = await connected(vendor)
+      const other = await connectProvider(world, tenant, 'google', { email: newEmail('google') })
+      const iCalUID = `${randomUUID()}@meet.example`
+      const meeting = { title: 'Board', start: tomorrow(9), end: tomorrow(10), iCalUID }
+      await receive(world, other, meeting)
+      await settle(world, other, provider)
+      await receive(world, provider, meeting)
+      await takeApart(provider)
+      const entry = await scene.only(tenant)
+      await scene.editEntry(tenant, entry, { title: 'Board, by the office' })
+      if (who === 'is taken off') await scene.assign(tenant, entry.id, [])
+      const back = await again()
+      await settle(world, other, back)
+      expect(await scene.vendorEvents(back)).toHaveLength(1)
+      expect(await scene.titlesOf(tenant)).toEqual(['Board, by the office'])
+      const states = (await scene.mappings(back)).map(({ origin, state }) => `${origin} ${state}`)
+      expect(states.filter((state) => state !== 'schedule retired')).toEqual(
+        who === 'stays' ? ['external active'] : [],
+      )
+    },
+  )
 
   test('takes up what changed meanwhile on one side, and asks about what changed on both', async () => {
     const { tenant, provider, scene, person, again } = await connected(vendor)

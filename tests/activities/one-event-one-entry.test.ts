@@ -105,6 +105,27 @@ test('an entry of two members is one copy in the calendar of each, and an unassi
   expect(await scene.titlesOf(tenant)).toEqual(['Repair'])
 })
 
+test("a member's last edit of a copy they are taken off reaches the entry beside the schedule's own, and the copy goes", async () => {
+  const tenant = await makeTenant(world)
+  const policies = { conflicts: 'prefer-external' as const }
+  const google = await connectProvider(world, tenant, 'google', { email: email('google'), policies })
+  const scene = sceneOf(world)
+  const memberId = await makeMember(world, tenant.tenantId, 'bo@acme.example')
+  const entryId = await scene.makeEntry(tenant, 'Repair', 9, [tenant.memberId])
+  await settle(world, google)
+  const [copy] = await scene.vendorEvents(google)
+  await scene.editEntry(tenant, await scene.only(tenant), { title: 'Repair of the lift' })
+  const path = `/calendar/v3/calendars/primary/events/${copy?.id}`
+  const at = (hour: number) => ({ dateTime: `${tomorrow(hour)}Z` })
+  await (await scene.person(google)).send('PATCH', path, { start: at(14), end: at(15) })
+  await scene.assign(tenant, entryId, [memberId])
+  await settle(world, google)
+  const { content } = await scene.only(tenant)
+  expect(content).toMatchObject({ title: 'Repair of the lift', time: { startsAt: `${tomorrow(14)}Z` } })
+  expect(await scene.vendorTitles(google)).toEqual([])
+  expect((await scene.mappings(google)).map(({ state }) => state)).toEqual(['retired'])
+})
+
 test('a deletion by one of several assignees takes that member off and keeps the entry', async () => {
   const { tenant, google, scene, me } = await both()
   const memberId = await makeMember(world, tenant.tenantId, 'bo@acme.example')

@@ -219,4 +219,20 @@ export const edits: Defect[] = [
     ],
     caughtBy: [{ file: facts, test: 'a wider direction lets through what rested' }],
   },
+  {
+    name: 'an edit of a copy that its member is taken off overwrites what the schedule changed beside it',
+    changes: [
+      {
+        file: 'activities/carry-out.ts',
+        find: '      if (entry.deletedAt === null) return takeFromCopy(setting, pair, mapping, entry, external)\n',
+        replace: '',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/one-event-one-entry.test.ts',
+        test: "last edit of a copy they are taken off reaches the entry beside the schedule's own",
+      },
+    ],
+  },
 ]

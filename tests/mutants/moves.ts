@@ -101,4 +101,25 @@ export const moves: Defect[] = [
       },
     ],
   },
+  {
+    name: 'a meeting is held against what was agreed about our copy of it when its calendar comes back',
+    changes: [
+      {
+        file: 'activities/load-pairs.ts',
+        find: "const former = shown && had?.origin === 'schedule' ? null : had",
+        replace: 'const former = had',
+      },
+      {
+        file: 'activities/load-pairs.ts',
+        find: 'const shown = isHadHere ? undefined : meant',
+        replace: 'const shown = isHadHere && meant === undefined ? undefined : meant',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/disconnect.test.ts',
+        test: 'that had a copy of a meeting which then came to it shows the meeting alone when it is back',
+      },
+    ],
+  },
 ]
