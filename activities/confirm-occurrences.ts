@@ -1,5 +1,5 @@
 import type { Db } from '../db/connection.ts'
-import { findExternalEvents } from '../db/external-events.ts'
+import { findExternalEvents, type ExternalEvent } from '../db/external-events.ts'
 import type { Intent } from '../db/intents.ts'
 import { mappingsOfExternals, type Mapping } from '../db/mappings.ts'
 import {
@@ -12,6 +12,7 @@ import { contentFields, sameField, type EventContent } from '../domain/event.ts'
 import { occurrenceAt } from '../domain/series.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
+import { slotsMoved } from './series-fallout.ts'
 
 /**
  * What a plain occurrence showed when its first write was decided. That write has no etag to hold on to: what else differs
@@ -62,6 +63,24 @@ export async function markSeries(
     externalIds: [externalId],
     slotIds: [],
   })
+}
+
+/**
+ * What the vendor's answer about a series says of its slots: somebody may have left one out since we looked, and no page tells
+ * it again once the series is stored so.
+ */
+export async function slotsSeen(
+  db: Db,
+  { provider, calendar }: HeldProvider,
+  before: ExternalEvent | undefined,
+  { content, externalId }: ExternalEvent,
+  at: Date,
+): Promise<void> {
+  if (!content) return
+  const { reappeared, leftOut } = slotsMoved(before?.content ?? null, externalId, content)
+  if (!calendar.restoresOccurrences) await forgetOccurrences(db, provider.id, reappeared, at)
+  const slotIds = [...reappeared, ...leftOut]
+  await markOccurrencesPending(db, provider, { entryIds: [], externalIds: [], slotIds })
 }
 
 /** A new rule may cost the vendor its changed occurrences: what it dropped is sent anew. */

@@ -10,7 +10,7 @@ import { isNarrower } from '../domain/entering.ts'
 import { sameContent } from '../domain/event.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
-import { markSeries, plainBefore, slotsWritten, withSent } from './confirm-occurrences.ts'
+import { markSeries, plainBefore, slotsSeen, slotsWritten, withSent } from './confirm-occurrences.ts'
 import { admissionOf, type AdmissionOf } from './admission.ts'
 import { forgetWordsOf } from './narrow-stored.ts'
 import { seeCancelled, seeEvent, seeRemoval, type SeenIn } from './observed-rows.ts'
@@ -255,6 +255,7 @@ async function store(
   const seen = seeEvent(known, event, seenIn(held, at, admits))
   if (seen.kind === 'same') return { row: known ?? null, isNarrowed: false }
   await saveExternalEvents(db, [seen.row])
+  await slotsSeen(db, held, known, seen.row, at)
   return { row: seen.row, isNarrowed: known !== undefined && isNarrower(seen.row.entersAs, known.entersAs) }
 }
 

@@ -24,11 +24,9 @@ export function falloutOf(
   after: EventContent,
   known: ExternalEvent[],
 ): Fallout {
-  const was = new Set(before ? excludedSlots(before) : [])
   const is = new Set(excludedSlots(after))
   const told = new Set(event.overrides.map((override) => override.occurrence?.slot))
   const fallout: Fallout = { dropped: [], cancelled: [], marked: [] }
-  const id = (slot: Slot) => slotId(event.externalId, slot)
 
   for (const row of known) {
     const slot = row.originalStart ?? ''
@@ -37,10 +35,24 @@ export function falloutOf(
       if (!row.deleted) fallout.cancelled.push(row.externalId)
     } else if (event.tells === 'all' || !occurrenceAt(after, slot)) fallout.dropped.push(row.externalId)
   }
+  const { reappeared, leftOut } = slotsMoved(before, event.externalId, after)
   // Outlook has no way to bring back one deleted occurrence: one that is there again was dropped with a rule.
-  const reappeared = [...was].filter((slot) => !is.has(slot)).map(id)
   if (!calendar.restoresOccurrences) fallout.dropped.push(...reappeared)
-  fallout.marked.push(...reappeared, ...[...is].filter((slot) => !was.has(slot)).map(id))
-  fallout.marked.push(...fallout.dropped)
+  fallout.marked.push(...reappeared, ...leftOut, ...fallout.dropped)
   return fallout
+}
+
+/** The slots that a series shows again, and those that it newly leaves out, by their ids. */
+export function slotsMoved(
+  before: EventContent | null,
+  seriesId: string,
+  after: EventContent,
+): { reappeared: string[]; leftOut: string[] } {
+  const was = before ? excludedSlots(before) : []
+  const is = excludedSlots(after)
+  const id = (slot: Slot) => slotId(seriesId, slot)
+  return {
+    reappeared: was.filter((slot) => !is.includes(slot)).map(id),
+    leftOut: is.filter((slot) => !was.includes(slot)).map(id),
+  }
 }

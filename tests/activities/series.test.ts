@@ -222,6 +222,25 @@ test('a series moved to another hour in the schedule takes its changed and left 
   expect(await scene.overrides(tenant)).toHaveLength(2)
 })
 
+test.each<Vendor>(['google', 'microsoft'])(
+  'an occurrence that its member leaves out at %s while a write of the series is on its way is left out everywhere',
+  async (vendor) => {
+    const { tenant, providers, scene, people, settle: rest, agree } = await stage()
+    const person = people[vendor]
+    const id = await makeAt(vendor, person)
+    await rest()
+    const series = await scene.series(tenant)
+    await scene.write(tenant, series, { ...series.content, title: 'Daily' }, false)
+    const { id: providerId } = providers[vendor]
+    const step = { tenantId: tenant.tenantId, providerId, runId: randomUUID() }
+    await world.activities.reconcilePending({ ...step, after: 0 })
+    await person.send('DELETE', eventPath(vendor, await occurrenceIn(vendor, person, id, 3)))
+    await world.activities.push(step)
+    await rest()
+    await agree(7)
+  },
+)
+
 test('a series that ends sooner loses the changes of the slots it no longer has', async () => {
   const { tenant, scene, settle: rest, agree } = await stage()
   await scene.make(tenant, weekly('Standup'))
