@@ -88,7 +88,9 @@ export async function loadPairs(db: Db, provider: Provider, marks: Pending[]): P
     meetings.map((entry) => entry.id),
   )
 
-  const formers = await formersOf(db, provider.id, strangers, [
+  // One that was deleted again before it was decided had a pair, too.
+  const unmet = externals.filter((event) => isStranger(byExternal.get(event.externalId)))
+  const formers = await formersOf(db, provider.id, unmet, [
     ...new Set([...markedEntries, ...meetings.map((entry) => entry.id)]),
   ])
   for (const event of await findExternalEvents(db, provider.id, formers.missing(externals)))

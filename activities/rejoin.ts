@@ -1,3 +1,4 @@
+import type { ExternalEvent } from '../db/external-events.ts'
 import type { Mapping } from '../db/mappings.ts'
 import type { ScheduleEntry } from '../db/schedule-entries.ts'
 import { projectFor } from '../domain/projection.ts'
@@ -12,7 +13,7 @@ import { comparable, newMapping, type Setting } from './pair-work.ts'
  */
 export function rejoined(setting: Setting, pair: Pair): Mapping | null {
   const { former, entry, external } = pair
-  if (!former || !entry || !external?.content || external.deleted) return null
+  if (!former || !entry || !external?.content || wasNeverHere(external)) return null
   const ours = comparable(external, projectFor(setting.provider.vendor, entry.content))
   const theirs = external.content
   const isSame = {
@@ -29,6 +30,9 @@ export function rejoined(setting: Setting, pair: Pair): Mapping | null {
     baseExternal: isSame.theirs ? theirs : ours,
   })
 }
+
+/** It was gone before the calendar was seen again; one that was seen there, and went then, was deleted by somebody. */
+const wasNeverHere = ({ deleted, revision }: ExternalEvent): boolean => deleted && revision === 1
 
 /** Its event was deleted while the calendar was not connected: it stays away until the entry changes. */
 export function staysAway(setting: Setting, { former, external }: Pair, entry: ScheduleEntry): boolean {

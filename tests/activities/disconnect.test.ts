@@ -172,6 +172,20 @@ describe.each<Vendor>(['google', 'microsoft'])('a deleted provider of %s', (vend
     expect(await scene.vendorTitles(back)).toEqual(['Wanted after all'])
   })
 
+  test('takes a deletion for one that comes after its calendar was seen again', async () => {
+    const { tenant, provider, scene, person, again } = await connected(vendor)
+    const { id } = await person.create({ title: 'Theirs', start: tomorrow(9), end: tomorrow(10) })
+    await settle(world, provider)
+    await takeApart(provider)
+    const back = await again()
+    const step = { tenantId: tenant.tenantId, providerId: back.id, runId: randomUUID() }
+    while ((await world.activities.pull(step)) === 'more');
+    await person.remove(id)
+    await settle(world, back)
+    expect(await scene.titlesOf(tenant)).toEqual([])
+    expect(await scene.vendorTitles(back)).toEqual([])
+  })
+
   test('finds the copy whose create had no known outcome', async () => {
     const { tenant, provider, scene, again } = await connected(vendor)
     await sync(world, provider)

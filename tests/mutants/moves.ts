@@ -122,4 +122,20 @@ export const moves: Defect[] = [
       },
     ],
   },
+  {
+    name: 'a deletion that comes before the first decision about a calendar that is back is not one',
+    changes: [
+      {
+        file: 'activities/rejoin.ts',
+        find: '=> deleted && revision === 1',
+        replace: '=> deleted && revision > 0',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/disconnect.test.ts',
+        test: 'takes a deletion for one that comes after its calendar was seen again',
+      },
+    ],
+  },
 ]
