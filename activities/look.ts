@@ -23,9 +23,11 @@ export type Looked =
   | ({ kind: 'rest'; nextPollMs: number } & Paused)
   | { kind: 'work'; pulled: boolean }
 
-/** How many open conflicts pause the whole provider; none where only their own pairs wait. */
 export interface Paused {
+  /** How many open conflicts pause the whole provider; none where only their own pairs wait. */
   conflicts: number
+  /** Deletions are held until a person decides. */
+  isHeld: boolean
 }
 
 /** One look in the provider's own workflow. What it finds to do becomes a run; a look that finds nothing leaves no trace. */
@@ -52,15 +54,15 @@ async function lookHeld(deps: ActivityDeps, held: HeldProvider): Promise<Looked>
     if (pulled?.outcome !== 'done') return { kind: 'work', pulled: false }
     return held.transaction(async (db) => {
       const conflicts = (await conflictPauseOf(db, provider))?.conflicts ?? 0
-      if (await isWork(db, provider.id, { conflicts })) return { kind: 'work', pulled: true }
-      await recordCompletedPass(db, provider.id, deps.now())
-      return { kind: 'rest', nextPollMs: await pollDelayMs(db, deps, provider.id), conflicts }
+      if (await isWork(db, provider.id, conflicts)) return { kind: 'work', pulled: true }
+      const { isHeld } = await recordCompletedPass(db, provider.id, deps.now())
+      return { kind: 'rest', nextPollMs: await pollDelayMs(db, deps, provider.id), conflicts, isHeld }
     })
   })
 }
 
 /** A provider that conflicts pause has work with those alone; what else is marked or planned waits until the last one ends. */
-async function isWork(db: Db, providerId: string, { conflicts }: Paused): Promise<boolean> {
+async function isWork(db: Db, providerId: string, conflicts: number): Promise<boolean> {
   if (conflicts > 0) return (await nextInConflict(db, providerId, 0, 1)).length > 0
   return (await hasPending(db, providerId)) || (await countOpenIntents(db, providerId)) > 0
 }

@@ -33,6 +33,8 @@ export interface RunReport {
   nextPollMs: number
   /** How many open conflicts pause the whole provider. */
   conflicts: number
+  /** Deletions are held until a person decides; told of a completed run. */
+  isHeld: boolean
 }
 
 /** Opens a run under the provider's next number, so that people see it from its first moment. */
@@ -67,9 +69,10 @@ export async function finishRun(
       requestId: step.failure.requestId,
       at: at.toISOString(),
     }
+    let isHeld = false
     const ended = await endRun(db, step.runId, { outcome: step.outcome, error, finishedAt: at })
     if (ended) {
-      if (step.outcome === 'completed') await recordCompletedPass(db, step.providerId, at)
+      if (step.outcome === 'completed') ({ isHeld } = await recordCompletedPass(db, step.providerId, at))
       if (step.outcome === 'failed') await recordProviderError(db, step.providerId, error)
       if (step.outcome !== 'skipped') await tell(db, deps, step, endings[step.outcome])
     }
@@ -77,6 +80,7 @@ export async function finishRun(
       counts: (await findRun(db, step.runId))?.counts ?? noCounts,
       nextPollMs: await pollDelayMs(db, deps, step.providerId),
       conflicts: (await conflictPauses(db, [step.providerId])).get(step.providerId)?.conflicts ?? 0,
+      isHeld,
     }
   })
 }

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client'
 import type { Provider } from '../db/providers.ts'
 import { findRun, type Run } from '../db/runs.ts'
+import { adviceWhenHalted } from '../domain/phases.ts'
 import { syncNow } from '../workflows/calendar-provider.ts'
 import { calendarProviderId } from '../workflows/ids.ts'
 import type { ApiDeps } from './dependencies.ts'
@@ -69,12 +70,12 @@ async function askForRun(deps: ApiDeps, provider: Provider, deadline: number): P
 function whyNot(provider: Provider): Problem | undefined {
   const refuse = (slug: string, detail: string) => conflicting(slug, detail)
   if (provider.authorization === 'unauthorized') {
-    return refuse('unauthorized', 'The provider is not authorized yet: authorize it first.')
+    return refuse('unauthorized', adviceWhenHalted.unauthorized)
   }
   if (!provider.enabled) return refuse('disabled', 'The provider is disabled: enable it first.')
-  if (provider.paused) return refuse('paused', 'The provider is paused: resume it first.')
+  if (provider.paused) return refuse('paused', adviceWhenHalted.paused)
   if (provider.authorization === 'reauthorization-required') {
-    return refuse('reauthorization-required', 'The consent is no longer valid: authorize the provider again.')
+    return refuse('reauthorization-required', adviceWhenHalted['reauthorization-required'])
   }
   return undefined
 }

@@ -279,6 +279,12 @@ export async function takeStandingNudges(db: Db, before: Date, now: Date): Promi
 }
 
 /** A completed pass, with or without changes: the only thing that moves Last Sync. */
-export async function recordCompletedPass(db: Db, id: string, at: Date): Promise<void> {
-  await db.update(providers).set({ lastSyncAt: at, lastError: null, failures: 0 }).where(eq(providers.id, id))
+export async function recordCompletedPass(db: Db, id: string, at: Date): Promise<{ isHeld: boolean }> {
+  const held = sql<boolean>`exists (select 1 from brakes b where b.provider_id = ${id}::uuid and b.decision is null)`
+  const [row] = await db
+    .update(providers)
+    .set({ lastSyncAt: at, lastError: null, failures: 0 })
+    .where(eq(providers.id, id))
+    .returning({ isHeld: held })
+  return row ?? { isHeld: false }
 }

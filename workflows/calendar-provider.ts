@@ -7,6 +7,7 @@ import {
   defineUpdate,
   executeChild,
   isCancellation,
+  log,
   makeContinueAsNewFunc,
   patched,
   proxyActivities,
@@ -16,12 +17,15 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow'
-import { retryDelayMs } from '../domain/polls.ts'
 import type { Vendor } from '../domain/event.ts'
+import { adviceWhenHalted, follow, isHalted, phaseAtRest, type Phase } from '../domain/phases.ts'
+import { retryDelayMs } from '../domain/polls.ts'
 import type { Activities, OpenedRun, RunFailure } from '../activities/index.ts'
 import { disconnect } from './disconnect.ts'
 import { searchAttributes, syncRunId, taskQueues } from './ids.ts'
-import { describeFailure, pausedByConflicts, syncRun, type SyncRunInput } from './sync-run.ts'
+import { renderDetails, timerSummary } from './provider-details.ts'
+import { initialState, type ProviderState } from './provider-state.ts'
+import { describeFailure, syncRun, type SyncRunInput } from './sync-run.ts'
 
 /** Says "look", never "what", so a lost, doubled or late nudge costs one look at most. */
 export const nudged = defineSignal('nudged')
@@ -36,31 +40,6 @@ export const providerStatus = defineQuery<{
   conflicts: number
 }>('status')
 
-export type Phase =
-  | 'unauthorized'
-  | 'connected'
-  | 'syncing'
-  | 'paused'
-  | 'paused-by-conflict'
-  | 'backing-off'
-  | 'reauthorization-required'
-  | 'disconnecting'
-
-/** Plain JSON, versioned: it crosses continue-as-new. */
-export interface ProviderState {
-  v: 1
-  phase: Phase
-  /** Why the next look happens; null while nothing but the poll is due. */
-  due: SyncRunInput['trigger'] | null
-  wasConnected: boolean
-  pollAtMs: number
-  renewAtMs: number | null
-  failures: number
-  looks: number
-  /** How many open conflicts pause all of it: it looks on, and writes to neither side. */
-  conflicts?: number
-}
-
 export interface ProviderInput {
   tenantId: string
   providerId: string
@@ -70,6 +49,13 @@ export interface ProviderInput {
   /** Looks after which the history is rolled; the server's own suggestion comes first where it is earlier. */
   rollAfterLooks?: number
   state?: ProviderState
+}
+
+/** How a look or a run went well. Those of before the brake was told say nothing of it. */
+interface Rested {
+  nextPollMs: number
+  conflicts?: number
+  isHeld?: boolean
 }
 
 const defaultRollAfterLooks = 2_000
@@ -87,6 +73,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   let requested = false
   let draining = false
   let gone = false
+  let unforeseen: string | null = null
   let recentLooksMs: number[] = []
 
   const ourWork = proxyActivities<Activities>({
@@ -120,7 +107,8 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     },
     {
       validator: () => {
-        if (isHalted(state.phase)) throw ApplicationFailure.nonRetryable(refusals[state.phase], state.phase)
+        if (isHalted(state.phase))
+          throw ApplicationFailure.nonRetryable(adviceWhenHalted[state.phase], state.phase)
       },
     },
   )
@@ -131,16 +119,20 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     conflicts: state.conflicts ?? 0,
   }))
 
-  const enter = (phase: Phase) => {
+  const enter = (wanted: Phase) => {
+    const { phase, isForeseen } = follow(state.phase, wanted)
+    unforeseen = isForeseen ? null : `Nobody foresaw that ${state.phase} becomes ${wanted}.`
+    if (unforeseen) log.warn(unforeseen)
     if (phase === state.phase) return
     state.phase = phase
     upsertSearchAttributes([{ key: searchAttributes.phase, value: phase }])
   }
+  const showDetails = () => setCurrentDetails(renderDetails(state, run, unforeseen))
   const mustRoll = () =>
     workflowInfo().continueAsNewSuggested || state.looks >= (input.rollAfterLooks ?? defaultRollAfterLooks)
 
   while (!mustRoll() && !gone) {
-    setCurrentDetails(renderDetails(state, run))
+    showDetails()
     await nextReason()
     const trigger = takeReason()
     await look(trigger).catch(async (error: unknown) => {
@@ -167,7 +159,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   async function takeApart(): Promise<void> {
     if (!patched('disconnect-saga')) return
     enter('disconnecting')
-    setCurrentDetails(renderDetails(state, run))
+    showDetails()
     await disconnect({ tenantId, providerId, vendor })
     setCurrentDetails('**disconnected**')
   }
@@ -209,7 +201,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     const reason = state.wasConnected ? trigger : 'connect'
     state.wasConnected = true
     if (seen.kind === 'work') return execute(reason, seen.pulled)
-    rested(seen.nextPollMs, seen.conflicts)
+    rested(seen)
   }
 
   async function execute(trigger: SyncRunInput['trigger'], pulled: boolean): Promise<void> {
@@ -218,7 +210,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     run = opened.run
     requested = false
     enter('syncing')
-    setCurrentDetails(renderDetails(state, run))
+    showDetails()
     try {
       const result = await executeChild(syncRun, {
         workflowId: syncRunId(providerId, run.number),
@@ -234,7 +226,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       })
       if (result.outcome === 'failed') return backOff(result.failure)
       if (result.outcome === 'skipped') return void (state.due = 'poll')
-      rested(result.nextPollMs, result.conflicts)
+      rested(result)
     } catch (error) {
       stopped = run
       throw error
@@ -251,11 +243,11 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     stopped = null
   }
 
-  function rested(nextPollMs: number, conflicts = 0): void {
+  function rested({ nextPollMs, conflicts = 0, isHeld = false }: Rested): void {
     state.failures = 0
     state.pollAtMs = Date.now() + nextPollMs
     state.conflicts = conflicts
-    enter(conflicts > 0 ? 'paused-by-conflict' : 'connected')
+    enter(phaseAtRest({ conflicts, isHeld }))
   }
 
   function halt(phase: Phase): void {
@@ -271,47 +263,4 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
       Date.now() + retryDelayMs(state.failures, failure.retryAfterMs ?? undefined, Math.random())
     enter('backing-off')
   }
-}
-
-function initialState(nowMs: number): ProviderState {
-  return {
-    v: 1,
-    phase: 'unauthorized',
-    due: 'poll',
-    wasConnected: false,
-    pollAtMs: nowMs,
-    renewAtMs: null,
-    failures: 0,
-    looks: 0,
-  }
-}
-
-/** Phases without polls: only a change of the provider's row leads out. */
-function isHalted(phase: Phase): phase is 'unauthorized' | 'paused' | 'reauthorization-required' {
-  return phase === 'unauthorized' || phase === 'paused' || phase === 'reauthorization-required'
-}
-
-const refusals = {
-  unauthorized: 'The provider is not authorized yet: authorize it first.',
-  paused: 'The provider is paused: resume it first.',
-  'reauthorization-required': 'The consent is no longer valid: authorize the provider again.',
-}
-
-function timerSummary(state: ProviderState): string {
-  if (state.phase === 'backing-off') return `retry after ${state.failures} failures`
-  return state.renewAtMs !== null && state.renewAtMs < state.pollAtMs ? 'renew the subscription' : 'next poll'
-}
-
-function renderDetails(state: ProviderState, run: OpenedRun | null): string {
-  const at = (ms: number | null) => (ms === null ? 'none' : new Date(ms).toISOString())
-  return [
-    `**${state.phase}**${run ? ` (run ${run.number})` : ''}`,
-    '',
-    ...(state.conflicts ? [pausedByConflicts(state.conflicts), ''] : []),
-    '| | |',
-    '|---|---|',
-    `| next poll | ${at(state.pollAtMs)} |`,
-    `| subscription renewal | ${at(state.renewAtMs)} |`,
-    `| failures in a row | ${state.failures} |`,
-  ].join('\n')
 }

@@ -10,6 +10,7 @@ import {
 import type { Vendor } from '../domain/event.ts'
 import type { Activities, RunFailure, RunReport } from '../activities/index.ts'
 import { searchAttributes, taskQueues } from './ids.ts'
+import { pausedByConflicts } from './provider-details.ts'
 
 export interface SyncRunInput {
   runId: string
@@ -22,8 +23,8 @@ export interface SyncRunInput {
 }
 
 export type SyncRunResult =
-  /** `conflicts`: how many pause the whole provider. */
-  | { outcome: 'completed'; nextPollMs: number; conflicts?: number }
+  /** `conflicts`: how many pause the whole provider. `isHeld`: deletions wait for a person. */
+  | { outcome: 'completed'; nextPollMs: number; conflicts?: number; isHeld?: boolean }
   | { outcome: 'failed'; failure: RunFailure }
   | { outcome: 'skipped' }
 
@@ -80,8 +81,8 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   upsertMemo({ outcome, ...report.counts })
   setCurrentDetails(renderReport(outcome, report, failure))
   if (failure) return { outcome: 'failed', failure }
-  const { nextPollMs, conflicts } = report
-  return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs, conflicts }
+  const { nextPollMs, conflicts, isHeld } = report
+  return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs, conflicts, isHeld }
 }
 
 async function untilDone<T extends string>(step: () => Promise<T>): Promise<Exclude<T, 'more'>> {
@@ -122,10 +123,6 @@ export function describeFailure(error: unknown): RunFailure {
   }
   throw error
 }
-
-/** Why nothing more is written, for people who read the Temporal Web UI. */
-export const pausedByConflicts = (conflicts: number): string =>
-  `Nothing is written to either side until ${conflicts === 1 ? 'one conflict is' : `${conflicts} conflicts are`} resolved.`
 
 function renderReport(outcome: string, report: RunReport, failure: RunFailure | null): string {
   const lines = Object.entries(report.counts).map(([name, value]) => `| ${name} | ${value} |`)

@@ -1,5 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { providerStatus } from '../../workflows/calendar-provider.ts'
 import { saidIn } from '../support/said-in-histories.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until as untilWithin, type Connected, type Stack } from '../support/stack.ts'
@@ -25,6 +26,9 @@ const heldBy = ({ id }: Connected, query = '') => stack.api.get<Held>(`/provider
 const entriesOf = async (memberId: string) =>
   (await stack.api.get<{ items: { title: string }[] }>(`/entries?assignee=${memberId}&limit=500`)).items
 
+const phaseOf = async ({ id }: Connected) =>
+  (await stack.temporal.workflow.getHandle(`provider/${id}`).query(providerStatus)).phase
+
 /** A calendar of thirty events whose owner deletes all but a few. */
 async function emptied(left: number) {
   const memberId = await stack.makeMember()
@@ -37,7 +41,15 @@ async function emptied(left: number) {
     (entries) => entries.length === 30,
   )
   const events = await stack.control.events('google', calendar.email)
+  // All at once: a look between two of them would see too few to stop at, and carry those out.
+  await stack.api.post(`/providers/${calendar.id}/pause`)
+  await until(
+    'at rest',
+    () => phaseOf(calendar),
+    (phase) => phase === 'paused',
+  )
   await Promise.all(events.slice(left).map(({ id }) => calendar.person.remove(id)))
+  await stack.api.post(`/providers/${calendar.id}/resume`)
   return { memberId, calendar }
 }
 
@@ -70,6 +82,7 @@ test('a calendar emptied by accident waits for a person, who reads what would go
       (word) => word !== 'syncing',
     ),
   ).toBe('deletions-held')
+  expect(await phaseOf(calendar)).toBe('paused-by-brake')
   expect(await entriesOf(memberId)).toHaveLength(30)
 
   const answer = await stack.api.post(`/providers/${calendar.id}/brake/refuse`, {
@@ -79,6 +92,11 @@ test('a calendar emptied by accident waits for a person, who reads what would go
   expect(answer).toEqual({ decided: 28, held: 0 })
   await until('made anew', calendar.titles, (titles) => titles.length === 30)
   expect(await entriesOf(memberId)).toHaveLength(30)
+  await until(
+    'no longer paused',
+    () => phaseOf(calendar),
+    (phase) => phase === 'connected',
+  )
   expect((await heldBy(calendar)).lastDecision).toMatchObject({
     decision: 'refused',
     decided: 28,
