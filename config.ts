@@ -1,4 +1,5 @@
 import type { Vendor } from './domain/event.ts'
+import { isNetwork } from './domain/receivers.ts'
 import { documentedLimits, type VendorLimits } from './domain/vendor-limits.ts'
 
 /** Every setting, read once and checked together: a process starts with all of them or says all that is wrong. */
@@ -21,6 +22,8 @@ export interface Config {
   maintenanceEveryMs: number
   /** A Slack-compatible incoming webhook; null when nobody is to be told. */
   alertChannel: { url: string; channel: string; rotation: string } | null
+  /** Networks that are not public and whose webhook endpoints may be called all the same. */
+  webhookNetworks: string[]
   logLevel: string
 }
 
@@ -70,10 +73,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const address = required('TEMPORAL_ADDRESS', 'give host:port of the Temporal frontend.')
   const port = whole('PORT', 4400)
   const alertUrl = url('ALERT_WEBHOOK_URL', '')
+  const publicUrl = url('PUBLIC_URL', `http://127.0.0.1:${port}`)
+  // A product that only this machine reaches is somebody's own: so are the endpoints that it may call here.
+  const isOwn = URL.canParse(publicUrl) && isLoopback(publicUrl)
+  const networks = env['WEBHOOK_NETWORKS'] ?? (isOwn ? '127.0.0.0/8,::1/128' : '')
+  const webhookNetworks = networks.split(',').flatMap((block) => block.trim() || [])
+  for (const block of webhookNetworks.filter((one) => !isNetwork(one)))
+    problems.push(`WEBHOOK_NETWORKS holds "${block}": give blocks like 10.1.0.0/16, with commas between.`)
   const config: Config = {
     dataDir: env['DATA_DIR'] ?? '.data',
     port,
-    publicUrl: url('PUBLIC_URL', `http://127.0.0.1:${port}`),
+    publicUrl,
     databaseUrl,
     temporal: { address, namespace: env['TEMPORAL_NAMESPACE'] || 'calendar-sync' },
     encryptionKeys: splitKeys(keyText ?? ''),
@@ -113,6 +123,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
           rotation: env['ALERT_ROTATION'] || 'Platform Integrations',
         }
       : null,
+    webhookNetworks,
     maintenanceEveryMs: whole('MAINTENANCE_EVERY_MS', 15 * 60_000, 1_000),
     logLevel: env['LOG_LEVEL'] || 'info',
   }

@@ -35,6 +35,8 @@ export interface ActivityDeps {
   vendorLimits: VendorLimits
   /** Where people on call are told; null when nobody is. */
   alertChannel: AlertChannel | null
+  /** Networks that are not public and whose webhook endpoints may be called. */
+  webhookNetworks: string[]
   /** How long an activity works before it gives its slot back. */
   budgetMs: number
 }

@@ -1,4 +1,5 @@
 import { announceAlerts } from './announce-alerts.ts'
+import { deliverDue } from './deliver-due.ts'
 import type { ActivityDeps } from './deps.ts'
 import { endSubscriptions, forgetProvider, revokeConsent } from './disconnect.ts'
 import { ensureSubscription } from './ensure-subscription.ts'
@@ -29,6 +30,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   forgetProvider: (input: Parameters<typeof forgetProvider>[1]) => forgetProvider(deps, input),
   maintainPage: (input: Parameters<typeof maintainPage>[1]) => maintainPage(deps, input),
   announceAlerts: () => announceAlerts(deps),
+  deliverDue: (input: Parameters<typeof deliverDue>[1]) => deliverDue(deps, input),
   finishMaintenance: () => finishMaintenance(deps),
   ensureSubscription: (input: Parameters<typeof ensureSubscription>[1]) => ensureSubscription(deps, input),
 })

@@ -29,6 +29,8 @@ import { runRoutes } from './routes/runs.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { tenantRoutes } from './routes/tenants.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 /** The whole HTTP side of the product, ready to listen or to be asked in a test. */
@@ -81,6 +83,8 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
       mappingRoutes(tenant, deps)
       conflictRoutes(tenant, deps)
       entryRoutes(tenant, deps)
+      webhookEndpointRoutes(tenant, deps)
+      deliveryRoutes(tenant, deps)
     },
     { prefix: '/api/v1' },
   )

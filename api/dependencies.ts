@@ -13,6 +13,7 @@ export interface ApiConfig {
   vendorUrls: Record<Vendor, VendorEndpoints>
   vendorLimits: VendorLimits
   maintenanceEveryMs: number
+  webhookNetworks: string[]
 }
 
 /** Everything a route may touch. Time and chance come in, so a test decides both. */

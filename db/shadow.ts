@@ -57,6 +57,7 @@ const numbered = [
   { table: 'pending', column: 'mark', sequence: 'pending_mark_seq' },
   { table: 'intents', column: 'seq', sequence: 'intents_seq_seq' },
   { table: 'losses', column: 'seq', sequence: 'losses_seq_seq' },
+  { table: 'outbox', column: 'seq', sequence: 'outbox_seq_seq' },
 ]
 
 async function copyRows(db: Db, provider: { id: string; memberId: string }): Promise<void> {

@@ -46,7 +46,8 @@ async function send<T>(
     signal: AbortSignal.timeout(30_000),
   })
   const text = await answer.text()
-  if (answer.ok) return JSON.parse(text) as T
+  // 204 has nothing to say.
+  if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T
   throw new ApiRefused(
     answer.status,
     detailOf(text) ?? `${method} ${new URL(url).pathname}: ${answer.status}`,

@@ -6,13 +6,21 @@ import { InvalidConfig, loadConfig, type Config } from '../config.ts'
 import { connect } from '../db/connection.ts'
 import { createEnvelope } from '../db/envelope.ts'
 import { forgetPreviews } from '../db/previews.ts'
+import { forgetDeliveries } from '../db/webhook-deliveries.ts'
 import { resignal } from './nudge.ts'
+import { sequenceEvents, wakeOverdue } from './outbox.ts'
+import { regularly } from './regularly.ts'
 import { scheduleMaintenance } from './schedule.ts'
 import { bundleWorkflows, createWorkers } from './workers.ts'
 
 const resignalEveryMs = 5_000
+/** How long an event waits at most before it is on its way. */
+const sequenceEveryMs = 1_000
+const overdueEveryMs = 15_000
 /** Previews hold titles, for as long as somebody may read them. */
 const tidyEveryMs = 60_000
+const forgetEveryMs = 60 * 60_000
+const deliveriesKeptMs = 30 * 24 * 60 * 60_000
 
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: { process: 'worker' } })
@@ -39,31 +47,47 @@ async function main(config: Config): Promise<void> {
     pollEveryMs: config.pollEveryMs,
     vendorLimits: config.vendorLimits,
     alertChannel: config.alertChannel,
+    webhookNetworks: config.webhookNetworks,
     workflowBundle: await bundleWorkflows(),
   })
 
   await scheduleMaintenance(client, config.maintenanceEveryMs)
-  const sweep = setInterval(() => {
-    resignal(client, database, new Date()).catch((error: unknown) => {
-      log.warn(
-        { code: error instanceof Error ? error.name : 'unknown' },
-        'standing nudges could not be signalled again',
-      )
-    })
-  }, resignalEveryMs)
-  const tidying = setInterval(() => {
-    database
-      .system((db) => forgetPreviews(db, new Date()))
-      .catch(() => log.warn({}, 'previews that nobody reads any more could not be removed'))
-  }, tidyEveryMs)
+  const told = (message: string) => (error: unknown) =>
+    log.warn({ code: error instanceof Error ? error.name : 'unknown' }, message)
+  const regular = [
+    regularly(
+      resignalEveryMs,
+      () => resignal(client, database, new Date()),
+      told('standing nudges could not be signalled again'),
+    ),
+    regularly(
+      sequenceEveryMs,
+      () => sequenceEvents(client, database, new Date()),
+      told('events could not be given their positions'),
+    ),
+    regularly(
+      overdueEveryMs,
+      () => wakeOverdue(client, database, new Date()),
+      told('webhook endpoints could not be woken'),
+    ),
+    regularly(
+      tidyEveryMs,
+      () => database.system((db) => forgetPreviews(db, new Date())),
+      told('previews that nobody reads any more could not be removed'),
+    ),
+    regularly(
+      forgetEveryMs,
+      () => database.system((db) => forgetDeliveries(db, new Date(Date.now() - deliveriesKeptMs))),
+      told('old deliveries could not be removed'),
+    ),
+  ]
   // The stack that started us is gone: nobody would stop us later.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   const running = Promise.all(workers.map((worker) => worker.run()))
   log.info({ namespace, address }, 'the worker polls')
   process.send?.({ ready: true })
   await running
-  clearInterval(sweep)
-  clearInterval(tidying)
+  for (const one of regular) one.stop()
   await Promise.all([connection.close(), clientConnection.close(), database.close()])
   if (process.connected) process.disconnect()
 }

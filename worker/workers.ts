@@ -31,6 +31,7 @@ export interface WorkerDeps {
   pollEveryMs: number
   vendorLimits: VendorLimits
   alertChannel: ActivityDeps['alertChannel']
+  webhookNetworks: string[]
   workflowBundle: WorkflowBundleWithSourceMap | { code: string }
 }
 
@@ -96,6 +97,7 @@ function activityDeps(deps: WorkerDeps): ActivityDeps {
     revive: reviver(deps.client),
     log: deps.log,
     alertChannel: deps.alertChannel,
+    webhookNetworks: deps.webhookNetworks,
     heartbeat: () => heartbeat(),
     publicUrl: deps.publicUrl,
     pollEveryMs: deps.pollEveryMs,

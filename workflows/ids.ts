@@ -7,6 +7,7 @@ export const calendarProviderId = (providerId: string): string => `provider/${pr
 export const syncRunId = (providerId: string, number: number): string => `sync-run/${providerId}/${number}`
 /** One preview of a provider under one wish at a time: whoever asks meanwhile gets that one. */
 export const previewId = (providerId: string, wish: string): string => `preview/${providerId}/${wish}`
+export const deliverEventsId = (endpointId: string): string => `deliver-events/${endpointId}`
 
 export const maintenanceId = 'calendar-webhook-maintenance'
 

@@ -1,4 +1,5 @@
 export { calendarProvider } from './calendar-provider.ts'
+export { deliverEvents } from './deliver-events.ts'
 export { previewProvider } from './preview-provider.ts'
 export { syncRun } from './sync-run.ts'
 export { webhookMaintenance } from './webhook-maintenance.ts'

@@ -41,6 +41,7 @@ export function productOn(database: Database): Product {
     revive: async () => 'runs',
     log: () => {},
     alertChannel: null,
+    webhookNetworks: [],
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,

@@ -42,6 +42,7 @@ export async function runningApi(wishes: Partial<ApiConfig> = {}): Promise<Runni
       vendorUrls,
       vendorLimits: documentedLimits,
       maintenanceEveryMs: 15 * 60_000,
+      webhookNetworks: [],
       ...wishes,
     },
     now: () => new Date(Date.now() + offsetMs),

@@ -30,4 +30,5 @@ const nothingSet = {
   vendorUrls: { google: nowhere, microsoft: nowhere },
   vendorLimits: documentedLimits,
   maintenanceEveryMs: 0,
+  webhookNetworks: [],
 }

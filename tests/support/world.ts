@@ -66,6 +66,7 @@ export function worldOn(
     revive: async () => 'runs',
     log: () => {},
     alertChannel: null,
+    webhookNetworks: ['127.0.0.0/8'],
     heartbeat: () => {},
     publicUrl: 'http://127.0.0.1:1',
     pollEveryMs: 60_000,
