@@ -25,6 +25,8 @@ export interface ApiDeps {
   now(): Date
   pause(ms: number): Promise<void>
   newId(): string
+  /** How long a person waits until a provider's workflow follows what they asked for, in ms; after that it follows by itself. */
+  patienceMs: number
   /** Where log lines go; nowhere when absent. */
   logger?: { level: string; stream?: { write(line: string): void } }
 }

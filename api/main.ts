@@ -18,6 +18,7 @@ const app = await createApp({
   now: () => new Date(),
   pause: (ms) => pause(ms),
   newId: randomUUID,
+  patienceMs: 2_000,
   logger: { level: config.logLevel },
 })
 await app.listen({ port: config.port, host: '127.0.0.1' })

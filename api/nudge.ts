@@ -1,8 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
 import type { FastifyBaseLogger } from 'fastify'
 import { findProvider, takeNudgeBack } from '../db/providers.ts'
+import type { ProviderRequest } from '../workflows/provider-messages.ts'
 import type { ApiDeps } from './dependencies.ts'
 import { logFailed } from './plugins/logging.ts'
+import { askToFollow } from './provider-request.ts'
 import { signalNudged, signalNudgedOrStart } from './provider-workflow.ts'
 
 /**
@@ -42,4 +44,31 @@ async function nudgeOne(
 async function startNudged(deps: ApiDeps, tenantId: string, providerId: string): Promise<void> {
   const provider = await deps.database.tenant(tenantId, (db) => findProvider(db, providerId))
   if (provider) await signalNudgedOrStart(deps, provider)
+}
+
+/**
+ * Tells those that a person's decision concerns: the provider that it was about carries it out while the person waits, the others are
+ * nudged.
+ */
+export async function announceDecision(
+  deps: ApiDeps,
+  decided: { tenantId: string; providerId: string; request: ProviderRequest; flipped: string[] },
+  log: FastifyBaseLogger,
+): Promise<void> {
+  const { tenantId, providerId, request, flipped } = decided
+  const provider = await deps.database.tenant(tenantId, (db) => findProvider(db, providerId))
+  if (provider)
+    await askToFollow(deps, provider, request).catch((error: unknown) => {
+      // It is committed: whoever looks next carries it out, and a standing nudge sees to that.
+      logFailed(log, 'a decision could not be told; the next look carries it out', error, {
+        tenantId,
+        providerId,
+      })
+    })
+  await nudgeFlipped(
+    deps,
+    tenantId,
+    flipped.filter((id) => id !== providerId),
+    log,
+  )
 }

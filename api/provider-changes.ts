@@ -8,7 +8,8 @@ import { mainCalendar } from '../domain/event.ts'
 import { sameEntering } from '../domain/entering.ts'
 import { defaultPolicies, type ProviderPolicies } from '../domain/policy.ts'
 import type { ApiDeps } from './dependencies.ts'
-import { conflicting, forbidden, unavailable, unprocessable } from './problem.ts'
+import { conflicting, forbidden, Problem, unavailable, unprocessable } from './problem.ts'
+import { askToFollow } from './provider-request.ts'
 import { signalChanged } from './provider-workflow.ts'
 import type { NewProvider, ProviderChanges } from './schemas.ts'
 
@@ -92,7 +93,12 @@ export async function changeProvider(
     if (!changed) throw forbidden()
     return changed
   })
-  await signalChanged(deps, provider).catch(() => {
+  const told =
+    wish.paused === undefined
+      ? signalChanged(deps, provider)
+      : askToFollow(deps, provider, wish.paused ? 'pause' : 'resume')
+  await told.catch((error: unknown) => {
+    if (error instanceof Problem) throw error
     throw unavailable(
       'change-not-announced',
       'The change is stored, but Temporal could not be told. Send the same request again.',

@@ -3,7 +3,7 @@ import { findProviders, lockProvider, markDeleted, type Provider } from '../db/p
 import type { Cause } from '../db/schedule-entries.ts'
 import type { ApiDeps } from './dependencies.ts'
 import { forbidden, unavailable } from './problem.ts'
-import { signalChanged } from './provider-workflow.ts'
+import { askToFollow } from './provider-request.ts'
 
 /** A provider that is being taken apart, or was, with what came of each step. */
 export interface Deletion {
@@ -30,7 +30,7 @@ export async function deleteProvider(
   })
   const deletion = await readDeletion(deps, tenantId, id)
   if (deletion.disconnect.finishedAt) return deletion
-  await signalChanged(deps, deletion.provider).catch(() => {
+  await askToFollow(deps, deletion.provider, 'disconnect').catch(() => {
     throw unavailable(
       'deletion-not-announced',
       'The provider is deleted, but Temporal could not be told to take it apart. Send the same request again.',

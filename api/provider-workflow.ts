@@ -1,4 +1,5 @@
-import { changed, nudged, type calendarProvider } from '../workflows/calendar-provider.ts'
+import type { calendarProvider } from '../workflows/calendar-provider.ts'
+import { changed, nudged } from '../workflows/provider-messages.ts'
 import { calendarProviderId } from '../workflows/ids.ts'
 import { startOptions, type ProviderIdentity } from '../workflows/provider-start.ts'
 import type { ApiDeps } from './dependencies.ts'

@@ -8,8 +8,8 @@ import {
 import type { Provider } from '../db/providers.ts'
 import { findRun, type Run } from '../db/runs.ts'
 import { adviceWhenHalted } from '../domain/phases.ts'
-import { syncNow } from '../workflows/calendar-provider.ts'
-import { calendarProviderId } from '../workflows/ids.ts'
+import { syncNow } from '../workflows/provider-messages.ts'
+import { calendarProviderId, syncRunId } from '../workflows/ids.ts'
 import type { ApiDeps } from './dependencies.ts'
 import { conflicting, unavailable, type Problem } from './problem.ts'
 import { requireProvider } from './provider-found.ts'
@@ -43,6 +43,20 @@ export async function syncProvider(deps: ApiDeps, tenantId: string, id: string):
     await pause(gapMs)
   }
   throw unavailable('sync-not-started', 'The sync did not start in time. Ask again in a few seconds.', 3)
+}
+
+/**
+ * The run as it is when it has ended, or after so many seconds. The run's own workflow is waited for, not an update of its provider: of
+ * those a workflow takes ten at a time.
+ */
+export async function untilEnded({ temporal, database }: ApiDeps, run: Run, seconds: number): Promise<Run> {
+  await temporal
+    .withDeadline(Date.now() + seconds * 1_000, () =>
+      temporal.workflow.getHandle(syncRunId(run.providerId, run.number)).result(),
+    )
+    // How it ended is in the database; one that has not ended goes on.
+    .catch(() => {})
+  return (await database.tenant(run.tenantId, (db) => findRun(db, run.id))) ?? run
 }
 
 type Answer = { kind: 'run'; runId: string } | { kind: 'refused' } | { kind: 'again' }

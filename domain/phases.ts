@@ -68,3 +68,6 @@ export const adviceWhenHalted: Record<HaltedPhase, string> = {
   paused: 'The provider is paused: resume it first.',
   'reauthorization-required': 'The consent is no longer valid: authorize the provider again.',
 }
+
+export const adviceWhenGone =
+  'The provider was deleted and is taken apart: connect the account again as a new provider.'

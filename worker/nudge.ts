@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import type { Database } from '../db/connection.ts'
 import { takeNudgeBack, takeStandingNudges } from '../db/providers.ts'
-import { nudged } from '../workflows/calendar-provider.ts'
+import { nudged } from '../workflows/provider-messages.ts'
 import { calendarProviderId } from '../workflows/ids.ts'
 
 export interface NudgedProvider {

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import type { WorkflowState } from '../activities/index.ts'
-import { changed, type calendarProvider } from '../workflows/calendar-provider.ts'
+import type { calendarProvider } from '../workflows/calendar-provider.ts'
+import { changed } from '../workflows/provider-messages.ts'
 import { calendarProviderId } from '../workflows/ids.ts'
 import { startOptions, type ProviderIdentity } from '../workflows/provider-start.ts'
 

@@ -1,12 +1,9 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
-  defineQuery,
-  defineSignal,
-  defineUpdate,
   executeChild,
-  isCancellation,
   log,
   makeContinueAsNewFunc,
   patched,
@@ -18,27 +15,30 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Vendor } from '../domain/event.ts'
-import { adviceWhenHalted, follow, isHalted, phaseAtRest, type Phase } from '../domain/phases.ts'
+import {
+  adviceWhenGone,
+  adviceWhenHalted,
+  follow,
+  isHalted,
+  phaseAtRest,
+  type Phase,
+} from '../domain/phases.ts'
 import { retryDelayMs } from '../domain/polls.ts'
 import type { Activities, OpenedRun, RunFailure } from '../activities/index.ts'
 import { disconnect } from './disconnect.ts'
 import { searchAttributes, syncRunId, taskQueues } from './ids.ts'
+import { priorityOf } from './priority.ts'
 import { renderDetails, timerSummary } from './provider-details.ts'
+import {
+  changed,
+  nudged,
+  providerStatus,
+  requests,
+  syncNow,
+  type ProviderRequest,
+} from './provider-messages.ts'
 import { initialState, type ProviderState } from './provider-state.ts'
 import { describeFailure, syncRun, type SyncRunInput } from './sync-run.ts'
-
-/** Says "look", never "what", so a lost, doubled or late nudge costs one look at most. */
-export const nudged = defineSignal('nudged')
-/** The provider's row changed (authorised, paused, enabled, edited): read it again. */
-export const changed = defineSignal('changed')
-/** Asks for a run and answers it; while one is under way, that one. `null`: asked at a bad moment, ask again. */
-export const syncNow = defineUpdate<OpenedRun | null>('syncNow')
-export const providerStatus = defineQuery<{
-  phase: Phase
-  run: OpenedRun | null
-  failures: number
-  conflicts: number
-}>('status')
 
 export interface ProviderInput {
   tenantId: string
@@ -75,25 +75,33 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   let gone = false
   let unforeseen: string | null = null
   let recentLooksMs: number[] = []
+  const looks = { begun: 0, ended: 0 }
 
-  const ourWork = proxyActivities<Activities>({
-    taskQueue: taskQueues.workflows,
-    startToCloseTimeout: '10 seconds',
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
-  })
-  const vendorWork = proxyActivities<Activities>({
-    taskQueue: taskQueues[vendor],
-    startToCloseTimeout: '1 minute',
-    heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds', maximumAttempts: 3 },
-  })
+  const ourWork = (trigger: SyncRunInput['trigger']) =>
+    proxyActivities<Activities>({
+      taskQueue: taskQueues.workflows,
+      startToCloseTimeout: '10 seconds',
+      retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+      priority: priorityOf(trigger, tenantId),
+    })
+  const vendorWork = (trigger: SyncRunInput['trigger']) =>
+    proxyActivities<Activities>({
+      taskQueue: taskQueues[vendor],
+      startToCloseTimeout: '1 minute',
+      heartbeatTimeout: '10 seconds',
+      retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds', maximumAttempts: 3 },
+      priority: priorityOf(trigger, tenantId),
+    })
 
   setHandler(nudged, () => {
     state.due ??= 'webhook'
   })
-  setHandler(changed, () => {
+  const readAnew = () => {
     state.due ??= 'poll'
     state.failures = 0
+  }
+  setHandler(changed, () => {
+    readAnew()
     // Its subscription may be what changed: the vendor may have ended it, or want it renewed before its time.
     if (patched('changed-looks-after-subscription')) state.renewAtMs = null
   })
@@ -107,11 +115,16 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     },
     {
       validator: () => {
+        refuseWhenGone()
         if (isHalted(state.phase))
           throw ApplicationFailure.nonRetryable(adviceWhenHalted[state.phase], state.phase)
       },
     },
   )
+  for (const [name, request] of Object.entries(requests) as [ProviderRequest, typeof requests.pause][]) {
+    const validator = name === 'disconnect' ? () => {} : refuseWhenGone
+    setHandler(request, () => followRequest(name), { validator })
+  }
   setHandler(providerStatus, () => ({
     phase: state.phase,
     run,
@@ -135,14 +148,16 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     showDetails()
     await nextReason()
     const trigger = takeReason()
+    looks.begun++
     await look(trigger).catch(async (error: unknown) => {
-      // Nothing but a cancellation leaves the loop: whatever else went wrong is waited out.
-      if (isCancellation(error)) throw error
+      // Nothing but its own cancellation leaves the loop: whatever else went wrong is waited out.
+      if (CancellationScope.current().consideredCancelled) throw error
       const failure = describeFailure(error)
       backOff(failure)
       await settle(failure)
     })
     state.looks++
+    looks.ended = looks.begun
     recentLooksMs = [...recentLooksMs, Date.now()].slice(-burstLooks)
   }
 
@@ -154,6 +169,21 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     ...input,
     state: { ...state, looks: 0 },
   })
+
+  function refuseWhenGone(): void {
+    if (gone || state.phase === 'disconnecting')
+      throw ApplicationFailure.nonRetryable(adviceWhenGone, 'disconnecting')
+  }
+
+  /** Answers when a look that began after the request has ended: it has read what was committed before. */
+  async function followRequest(name: ProviderRequest): Promise<Phase | null> {
+    const { begun } = looks
+    readAnew()
+    // Who decided something waits to see it carried out, in a run of its own.
+    if (name === 'resolve' || name === 'approve') state.due = 'manual'
+    await condition(() => looks.ended > begun || draining)
+    return looks.ended > begun ? state.phase : null
+  }
 
   /** The provider was deleted: whatever still asks for it finds it so, and nothing begins anew. */
   async function takeApart(): Promise<void> {
@@ -189,12 +219,12 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
 
   async function look(trigger: SyncRunInput['trigger']): Promise<void> {
     if (state.renewAtMs === null || state.renewAtMs <= Date.now()) {
-      const ensured = await vendorWork.ensureSubscription({ providerId, tenantId })
+      const ensured = await vendorWork(trigger).ensureSubscription({ providerId, tenantId })
       state.renewAtMs = ensured.renewAtMs
     }
     if (trigger === 'manual') return execute('manual', false)
 
-    const seen = await vendorWork.look({ providerId, tenantId })
+    const seen = await vendorWork(trigger).look({ providerId, tenantId })
     if (seen.kind === 'gone') return void (gone = true)
     if (seen.kind === 'halted') return halt(seen.phase)
     if (seen.kind === 'busy') return void (state.due = trigger)
@@ -205,7 +235,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   }
 
   async function execute(trigger: SyncRunInput['trigger'], pulled: boolean): Promise<void> {
-    const opened = await ourWork.openRun({ providerId, tenantId, runId: uuid4(), trigger })
+    const opened = await ourWork(trigger).openRun({ providerId, tenantId, runId: uuid4(), trigger })
     if (opened.kind === 'halted') return halt(opened.phase)
     run = opened.run
     requested = false
@@ -217,6 +247,8 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
         taskQueue: taskQueues.workflows,
         args: [{ runId: run.runId, tenantId, providerId, vendor, trigger, pulled }],
         staticSummary: `${input.name}: ${trigger}`,
+        // Its activities inherit it.
+        priority: priorityOf(trigger, tenantId),
         typedSearchAttributes: [
           { key: searchAttributes.tenantId, value: tenantId },
           { key: searchAttributes.providerId, value: providerId },
@@ -238,8 +270,14 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   /** A failure that no run reported is put on the provider's card; a run that was stopped from outside is ended. */
   async function settle(failure: RunFailure): Promise<void> {
     if (stopped)
-      await ourWork.finishRun({ tenantId, providerId, runId: stopped.runId, outcome: 'failed', failure })
-    else await ourWork.recordFailure({ tenantId, providerId, failure })
+      await ourWork('poll').finishRun({
+        tenantId,
+        providerId,
+        runId: stopped.runId,
+        outcome: 'failed',
+        failure,
+      })
+    else await ourWork('poll').recordFailure({ tenantId, providerId, failure })
     stopped = null
   }
 

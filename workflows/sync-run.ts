@@ -1,7 +1,9 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   ChildWorkflowFailure,
+  isCancellation,
   proxyActivities,
   setCurrentDetails,
   upsertMemo,
@@ -29,6 +31,13 @@ export type SyncRunResult =
   | { outcome: 'skipped' }
 
 const roundsMax = 10
+/** In the Temporal Web UI, say. Its provider goes on: it backs off and looks again. */
+const wasCancelled: RunFailure = {
+  code: 'cancelled',
+  message: 'Somebody cancelled the run.',
+  requestId: null,
+  retryAfterMs: null,
+}
 
 /** One sync pass: pull what the vendor changed, decide, push what we decided, settle. */
 export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
@@ -49,6 +58,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
 
   let failure: RunFailure | null = null
   let skipped = false
+  let cancelled: unknown = null
   try {
     let pull = !input.pulled
     for (let round = 0; round < roundsMax; round++) {
@@ -72,14 +82,18 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
       pull = true
     }
   } catch (error) {
-    failure = describeFailure(error)
+    cancelled = CancellationScope.current().consideredCancelled ? error : null
+    failure = cancelled ? wasCancelled : describeFailure(error)
   }
 
   const outcome = failure ? 'failed' : skipped ? 'skipped' : 'completed'
-  const report = await ourWork.finishRun({ providerId, tenantId, runId, outcome, failure })
+  const report = await CancellationScope.nonCancellable(() =>
+    ourWork.finishRun({ providerId, tenantId, runId, outcome, failure }),
+  )
   upsertSearchAttributes([{ key: searchAttributes.outcome, value: outcome }])
   upsertMemo({ outcome, ...report.counts })
   setCurrentDetails(renderReport(outcome, report, failure))
+  if (cancelled) throw cancelled
   if (failure) return { outcome: 'failed', failure }
   const { nextPollMs, conflicts, isHeld } = report
   return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs, conflicts, isHeld }
@@ -114,6 +128,7 @@ export function describeFailure(error: unknown): RunFailure {
     }
   }
   if (error instanceof ChildWorkflowFailure) {
+    if (isCancellation(error)) return wasCancelled
     return {
       code: 'run-stopped',
       message: 'The run was stopped from outside.',

@@ -5,7 +5,7 @@ import { decideBrake } from '../brake-decision.ts'
 import { decodeCursor } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { readHeld } from '../held-deletions.ts'
-import { nudgeFlipped } from '../nudge.ts'
+import { announceDecision } from '../nudge.ts'
 import { causeOf, tenantOf } from '../principal.ts'
 import { Content } from '../entry-schemas.ts'
 import { Brake, CauseShape, Id, IdParams, LosingSide, Nullable, pageQuery, Timestamp } from '../schemas.ts'
@@ -51,7 +51,8 @@ export function brakeRoutes(app: FastifyInstance, deps: ApiDeps): void {
         const { flipped, ...answer } = await deps.database.tenant(tenantId, (db) =>
           decideBrake(db, deps, author, request.params.id, { decision, ...request.body }),
         )
-        await nudgeFlipped(deps, tenantId, flipped, request.log)
+        const { id: providerId } = request.params
+        await announceDecision(deps, { tenantId, providerId, request: 'approve', flipped }, request.log)
         return answer
       },
     )

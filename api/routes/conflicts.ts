@@ -6,7 +6,7 @@ import { decodeCursor, pageOf, readTimeAndId } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { differingFields } from '../../domain/resolve.ts'
 import { refreshConflict, resolveConflict, SidesMoved } from '../conflict-resolution.ts'
-import { nudgeFlipped } from '../nudge.ts'
+import { announceDecision } from '../nudge.ts'
 import { causeOf, tenantOf } from '../principal.ts'
 import { forbidden } from '../problem.ts'
 import { Conflict, ConflictDecision } from '../conflict-schemas.ts'
@@ -77,9 +77,10 @@ export function conflictRoutes(app: FastifyInstance, deps: ApiDeps): void {
             await deps.database.tenant(tenantId, (db) => refreshConflict(db, id))
           throw error
         })
-      await nudgeFlipped(deps, tenantId, flipped, request.log)
       const conflict = await deps.database.tenant(tenantId, (db) => findConflict(db, id))
       if (!conflict) throw forbidden()
+      const { providerId } = conflict
+      await announceDecision(deps, { tenantId, providerId, request: 'resolve', flipped }, request.log)
       return showConflict(conflict)
     },
   )

@@ -7,7 +7,7 @@ import { browserCookie } from '../browser.ts'
 import type { ApiDeps } from '../dependencies.ts'
 import { sendPage } from '../pages.ts'
 import { logFailed } from '../plugins/logging.ts'
-import { signalChanged } from '../provider-workflow.ts'
+import { askToFollow } from '../provider-request.ts'
 import { VendorParams } from '../schemas.ts'
 
 /** Where a vendor sends people back after their consent. */
@@ -30,7 +30,7 @@ export function oauthRoutes(app: FastifyInstance, deps: ApiDeps): void {
       try {
         const { vendor } = request.params
         const provider = await completeConsent(deps, { vendor, state, code, error, browser })
-        await signalChanged(deps, provider).catch((failure: unknown) => {
+        await askToFollow(deps, provider, 'reauthorize').catch((failure: unknown) => {
           logFailed(request.log, 'connected, but the workflow could not be told', failure, {
             providerId: provider.id,
           })

@@ -8,13 +8,14 @@ import { beginConsent } from '../../oauth/consent.ts'
 import { browserOf } from '../browser.ts'
 import { decodeCursor, pageOf } from '../cursor.ts'
 import type { ApiDeps } from '../dependencies.ts'
+import { preferredWait } from '../prefer-wait.ts'
 import { tenantOf } from '../principal.ts'
 import { forbidden } from '../problem.ts'
 import { changeProvider } from '../provider-changes.ts'
 import { overviewOfOne, requireProvider } from '../provider-found.ts'
 import { Calendar, IdParams, listOf, PageQuery, Provider, Run, Timestamp } from '../schemas.ts'
 import { showRun } from '../show-provider.ts'
-import { syncProvider } from '../sync-provider.ts'
+import { syncProvider, untilEnded } from '../sync-provider.ts'
 
 /** What one does with a provider: authorize, pause, resume, sync, and ask for its calendars and runs. */
 export function providerActionRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -55,11 +56,25 @@ export function providerActionRoutes(app: FastifyInstance, deps: ApiDeps): void 
     '/providers/:id/sync',
     {
       config,
-      schema: { tags: ['providers'], params: IdParams, response: { 202: Type.Object({ run: Run }) } },
+      schema: {
+        tags: ['providers'],
+        description:
+          'Answers 202 with the run, which may be one that is under way. With `Prefer: wait=N` it waits up to N seconds (60 at most) for the outcome: 200 when the run has ended, 202 when it goes on.',
+        params: IdParams,
+        headers: Type.Object({
+          prefer: Type.Optional(Type.String({ maxLength: 200, examples: ['wait=20'] })),
+        }),
+        response: { 200: Type.Object({ run: Run }), 202: Type.Object({ run: Run }) },
+      },
     },
     async (request, reply) => {
-      const run = await syncProvider(deps, tenantOf(request), request.params.id)
-      return reply.status(202).send({ run: showRun(run) })
+      const tenantId = tenantOf(request)
+      const run = await syncProvider(deps, tenantId, request.params.id)
+      const seconds = preferredWait(request.headers.prefer)
+      if (seconds === null) return reply.status(202).send({ run: showRun(run) })
+      const waited = await untilEnded(deps, run, seconds)
+      void reply.header('preference-applied', `wait=${seconds}`)
+      return reply.status(waited.outcome === null ? 202 : 200).send({ run: showRun(waited) })
     },
   )
 

@@ -48,6 +48,8 @@ export async function runningApi(wishes: Partial<ApiConfig> = {}): Promise<Runni
     now: () => new Date(Date.now() + offsetMs),
     pause: (ms) => pause(ms),
     newId: randomUUID,
+    // No worker is there to follow.
+    patienceMs: 100,
     logger: { level: 'info', stream: { write: (line) => void logs.push(line) } },
   }
   const app = await createApp(deps)

@@ -1,6 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { providerStatus } from '../../workflows/calendar-provider.ts'
+import { providerStatus } from '../../workflows/provider-messages.ts'
 import { saidIn } from '../support/said-in-histories.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until as untilWithin, type Connected, type Stack } from '../support/stack.ts'

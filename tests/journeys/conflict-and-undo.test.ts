@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { providerStatus } from '../../workflows/calendar-provider.ts'
+import { providerStatus } from '../../workflows/provider-messages.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until, type Stack } from '../support/stack.ts'
 

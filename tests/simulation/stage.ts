@@ -39,7 +39,7 @@ export async function openWorld({ database }: Stage, seed: number): Promise<Stag
     pause: (ms: number) => sandbox.clock.advance(ms),
     newId: () => uuidFrom(chance),
   }
-  const hook = await openHook({ database, temporal: wire.client, ...time })
+  const hook = await openHook({ database, temporal: wire.client, patienceMs: 0, ...time })
   const nudge = nudger(wire.client, database)
   const world = worldOn(database, sandbox, { ...time, nudge, publicUrl: hook.url })
   return {

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
-import { changed } from '../../workflows/calendar-provider.ts'
+import { changed } from '../../workflows/provider-messages.ts'
 import { calendarProviderId } from '../../workflows/ids.ts'
 
 /** The way to Temporal: what goes over it stays in hand, and it may be cut. */
