@@ -1,4 +1,5 @@
 import type { Vendor } from './domain/event.ts'
+import { isLoopback } from './domain/push-address.ts'
 import { isNetwork } from './domain/receivers.ts'
 import { documentedLimits, type VendorLimits } from './domain/vendor-limits.ts'
 
@@ -134,16 +135,6 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 function splitKeys(text: string): [string, ...string[]] {
   const [first = '', ...rest] = text.split(',').map((key) => key.trim())
   return [first, ...rest]
-}
-
-/** Push needs an address the vendor can reach: https, or a sandbox on this machine's loopback. */
-export function canReceivePush(publicUrl: string, vendorApi: string): boolean {
-  return publicUrl.startsWith('https:') || isLoopback(vendorApi)
-}
-
-export function isLoopback(address: string): boolean {
-  const { hostname, protocol } = new URL(address)
-  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
 }
 
 export const vendors: readonly Vendor[] = ['google', 'microsoft']

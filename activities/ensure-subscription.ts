@@ -15,6 +15,7 @@ import {
 } from '../db/subscriptions.ts'
 import type { Vendor } from '../domain/event.ts'
 import { renewAt } from '../domain/polls.ts'
+import { canReceivePush } from '../domain/push-address.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
 import { VendorError } from '../providers/errors.ts'
 import type { CalendarProvider } from '../providers/port.ts'
@@ -150,11 +151,9 @@ async function stop(
   await deps.database.tenant(provider.tenantId, (db) => stopSubscription(db, old.id))
 }
 
-/** Push needs an https address, or a vendor played on this machine's loopback. */
+/** Whether its vendor could tell us of changes. */
 export async function canBeReached(deps: ActivityDeps, provider: Provider): Promise<boolean> {
   if (deps.publicUrl.startsWith('https:')) return true
   const client = await deps.database.tenant(provider.tenantId, (db) => findOAuthClient(db, provider.vendor))
-  if (!client) return false
-  const { protocol, hostname } = new URL(client.endpoints.api)
-  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
+  return client !== undefined && canReceivePush(deps.publicUrl, client.endpoints.api)
 }

@@ -22,6 +22,7 @@ import { memberRoutes } from './routes/members.ts'
 import { oauthRoutes } from './routes/oauth.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { providerActionRoutes } from './routes/provider-actions.ts'
+import { providerHealthRoutes } from './routes/provider-health.ts'
 import { providerDeletionRoutes } from './routes/provider-deletion.ts'
 import { providerRoutes } from './routes/providers.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
@@ -76,6 +77,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
       providerRoutes(tenant, deps)
       providerActionRoutes(tenant, deps)
       providerDeletionRoutes(tenant, deps)
+      providerHealthRoutes(tenant, deps)
       brakeRoutes(tenant, deps)
       quarantineRoutes(tenant, deps)
       previewRoutes(tenant, deps)

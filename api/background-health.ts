@@ -4,6 +4,7 @@ import type { ApiDeps } from './dependencies.ts'
 import type { BackgroundHealth } from './health-schemas.ts'
 
 type Health = Static<typeof BackgroundHealth>
+type Queue = Health['queues'][number]
 
 /** Workers ask at least once a minute, whether or not there is work. */
 const polledWithinMs = 90_000
@@ -20,7 +21,7 @@ export async function backgroundHealth(deps: ApiDeps, lastPassAt: Date | null, s
   const queues = await Promise.all(Object.values(taskQueues).map((name) => pollersOf(deps, name)))
   const lateMs = latePasses * deps.config.maintenanceEveryMs + polledWithinMs
   const isLate = now.getTime() - (lastPassAt ?? since).getTime() > lateMs
-  const idle = queues.filter(({ lastPolledAt }) => !isRecent(lastPolledAt, now))
+  const idle = queues.filter((queue) => isIdle(queue, now))
   const problems = [
     ...(idle.length > 0
       ? [
@@ -41,14 +42,16 @@ export async function backgroundHealth(deps: ApiDeps, lastPassAt: Date | null, s
   }
 }
 
-function isRecent(at: string | null, now: Date): boolean {
-  return at !== null && now.getTime() - Date.parse(at) < polledWithinMs
+/** Nobody has asked for work of this queue lately. */
+export function isIdle({ lastPolledAt }: Queue, now: Date): boolean {
+  return lastPolledAt === null || now.getTime() - Date.parse(lastPolledAt) >= polledWithinMs
 }
 
 /** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API: every one of our queues has activities. */
 const activities = 2
 
-async function pollersOf({ temporal }: ApiDeps, name: string): Promise<Health['queues'][number]> {
+/** Who asks for work of a queue, as Temporal knows it. */
+export async function pollersOf({ temporal }: ApiDeps, name: string): Promise<Queue> {
   const { pollers } = await temporal.withDeadline(Date.now() + askedMs, () =>
     temporal.workflowService.describeTaskQueue({
       namespace: temporal.options.namespace,

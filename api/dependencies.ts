@@ -12,6 +12,7 @@ export interface ApiConfig {
   sandboxUrl: string | null
   vendorUrls: Record<Vendor, VendorEndpoints>
   vendorLimits: VendorLimits
+  pollEveryMs: number
   maintenanceEveryMs: number
   webhookNetworks: string[]
 }

@@ -51,7 +51,7 @@ const showPause = ({ conflicts, since }: ConflictPause) => ({
 })
 
 /** One word for people: what needs them first comes first. */
-function statusOf(
+export function statusOf(
   provider: Provider,
   { run, brakes, conflictPause }: ProviderOverview,
 ): ProviderAnswer['status'] {

@@ -15,6 +15,10 @@ export const providerCredentials = pgTable(
     scope: text('scope').notNull(),
     version: integer('version').notNull(),
     refreshLeaseUntil: timestamp('refresh_lease_until', { withTimezone: true }),
+    /** When its member consented; null where that was before it was noted. */
+    consentedAt: timestamp('consented_at', { withTimezone: true }),
+    /** When the vendor last renewed the tokens; null when it has not, since the consent. */
+    refreshedAt: timestamp('refreshed_at', { withTimezone: true }),
   },
   tenantPolicies,
 )
@@ -28,17 +32,19 @@ export async function findCredentials(db: Db, providerId: string): Promise<Provi
   return row
 }
 
+const unused = { refreshLeaseUntil: null, refreshedAt: null }
+
 /** Stores the tokens of a new consent; what was there before is gone. */
 export async function saveCredentials(
   db: Db,
-  credentials: Omit<ProviderCredentials, 'version' | 'refreshLeaseUntil'>,
+  credentials: Omit<ProviderCredentials, 'version' | 'refreshLeaseUntil' | 'refreshedAt'>,
 ): Promise<void> {
   await db
     .insert(providerCredentials)
-    .values({ ...credentials, version: 1, refreshLeaseUntil: null })
+    .values({ ...credentials, version: 1, ...unused })
     .onConflictDoUpdate({
       target: providerCredentials.providerId,
-      set: { ...credentials, version: sql`${providerCredentials.version} + 1`, refreshLeaseUntil: null },
+      set: { ...credentials, version: sql`${providerCredentials.version} + 1`, ...unused },
     })
 }
 
@@ -71,7 +77,7 @@ export async function storeRefreshedTokens(
   seenVersion: number,
   tokens: Pick<
     ProviderCredentials,
-    'refreshTokenCiphertext' | 'accessTokenCiphertext' | 'accessTokenExpiresAt'
+    'refreshTokenCiphertext' | 'accessTokenCiphertext' | 'accessTokenExpiresAt' | 'refreshedAt'
   >,
 ): Promise<boolean> {
   const rows = await db

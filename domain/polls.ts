@@ -18,3 +18,9 @@ export function retryDelayMs(failures: number, retryAfterMs: number | undefined,
 export function renewAt(grantedAt: Date, expiresAt: Date): Date {
   return new Date(grantedAt.getTime() + (expiresAt.getTime() - grantedAt.getTime()) * 0.7)
 }
+
+/** Longer than a provider that works as it should ever stays away: two of its slowest polls, and what a pass takes. */
+export function lateAfterMs(pollEveryMs: number, pushHealthy: boolean): number {
+  return 2 * nextPollMs(pollEveryMs, pushHealthy, 1) + passMs
+}
+const passMs = 2 * 60_000

@@ -82,13 +82,15 @@ async function refresh(
       clientCredentials(deps.envelope, client),
       refreshToken,
     )
+    const refreshedAt = deps.now()
     const stored = await deps.database.tenant(provider.tenantId, (db) =>
       storeRefreshedTokens(db, provider.id, credentials.version, {
         refreshTokenCiphertext: tokens.refreshToken
           ? deps.envelope.seal(tokens.refreshToken, tokenContext('refresh-token', provider))
           : credentials.refreshTokenCiphertext,
         accessTokenCiphertext: deps.envelope.seal(tokens.accessToken, tokenContext('access-token', provider)),
-        accessTokenExpiresAt: new Date(deps.now().getTime() + tokens.expiresInSeconds * 1000),
+        accessTokenExpiresAt: new Date(refreshedAt.getTime() + tokens.expiresInSeconds * 1000),
+        refreshedAt,
       }),
     )
     if (!stored) throw consentRenewed()

@@ -203,6 +203,7 @@ async function store(
     accessTokenCiphertext: seal('access-token', tokens.accessToken),
     accessTokenExpiresAt: new Date(now.getTime() + tokens.expiresInSeconds * 1000),
     scope: tokens.scope,
+    consentedAt: now,
   })
   await markConnected(db, provider.id, connection)
   await forgetSubscriptions(db, provider.id)

@@ -112,6 +112,7 @@ export async function connectProvider(
       refreshTokenCiphertext: '',
       accessTokenExpiresAt: new Date(now.getTime() + 3_600_000),
       scope: '',
+      consentedAt: now,
     })
   })
   const calendar = await connectedCalendar(deps, provider)

@@ -44,6 +44,7 @@ describe('a foreign id and an absent id get the same bytes', () => {
     ['POST', 'providers', '/pause'],
     ['POST', 'providers', '/authorize'],
     ['GET', 'providers', '/runs'],
+    ['GET', 'providers', '/health'],
     ['GET', 'providers', '/calendars'],
     ['GET', 'providers', '/brake'],
     ['GET', 'providers', '/preview'],

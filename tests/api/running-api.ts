@@ -41,6 +41,7 @@ export async function runningApi(wishes: Partial<ApiConfig> = {}): Promise<Runni
       sandboxUrl: null,
       vendorUrls,
       vendorLimits: documentedLimits,
+      pollEveryMs: 5 * 60_000,
       maintenanceEveryMs: 15 * 60_000,
       webhookNetworks: [],
       ...wishes,

@@ -48,6 +48,10 @@ test('a provider whose workflow is gone is revived, and goes on where it stood',
   )
   expect(health).toMatchObject({ status: 'healthy', problems: [], maintenance: { isLate: false } })
   expect(health.maintenance.lastPassAt).not.toBeNull()
+  expect(await stack.api.get(`/providers/${calendar.id}/health`)).toMatchObject({
+    health: 'well',
+    worker: { health: 'well', queues: [{ name: 'calendar-sync' }, { name: 'google' }] },
+  })
 }, 90_000)
 
 test('a provider that was deleted is not revived', async () => {

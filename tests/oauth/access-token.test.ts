@@ -35,13 +35,18 @@ async function consented(
       accessTokenCiphertext: world.envelope.seal(tokens.accessToken, tokenContext('access-token', provider)),
       accessTokenExpiresAt: new Date(Date.now() - ago),
       scope: tokens.scope,
+      consentedAt: new Date(),
     }),
   )
   await world.control.forgetRequests()
   return { provider, email, tokens }
 }
-const consentOf = ({ version: _version, refreshLeaseUntil: _until, ...consent }: ProviderCredentials) =>
-  consent
+const consentOf = ({
+  version: _version,
+  refreshLeaseUntil: _until,
+  refreshedAt: _at,
+  ...consent
+}: ProviderCredentials) => consent
 const refreshes = async () =>
   (await world.control.requests('?method=POST')).filter((request) => request.path.endsWith('/token'))
 

@@ -29,6 +29,7 @@ const nothingSet = {
   sandboxUrl: null,
   vendorUrls: { google: nowhere, microsoft: nowhere },
   vendorLimits: documentedLimits,
+  pollEveryMs: 5 * 60_000,
   maintenanceEveryMs: 0,
   webhookNetworks: [],
 }

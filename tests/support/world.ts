@@ -192,6 +192,7 @@ export async function connectProvider(
       ),
       accessTokenExpiresAt: new Date(now.getTime() + tokens.expiresInSeconds * 1_000),
       scope: tokens.scope,
+      consentedAt: now,
     })
   })
   const calendar = await connectedCalendar(world.deps, provider)
