@@ -43,7 +43,9 @@ function decide(setting: Setting, pair: Pair): PairWork {
     if (again) return taking(again, decideMapped(setting, { ...pair, mapping: again }, again))
     if (pair.isReturning && !external) return defer
     if (entry && staysAway(setting, pair, entry)) return nothing
-    return entry && !external ? meetEntry(setting, pair, entry) : meet(setting, pair)
+    // The event they had together is gone for good: an entry that is wanted gets another one.
+    const isAlone = !external || external.deleted
+    return entry && isAlone ? meetEntry(setting, pair, entry) : meet(setting, pair)
   }
   switch (mapping.state) {
     case 'withdrawing':

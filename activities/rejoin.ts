@@ -14,6 +14,8 @@ import { comparable, newMapping, type Setting } from './pair-work.ts'
 export function rejoined(setting: Setting, pair: Pair): Mapping | null {
   const { former, entry, external } = pair
   if (!former || !entry || !external?.content || wasNeverHere(external)) return null
+  // They were together here, too, and that has ended: what comes now is not of before.
+  if (external.deleted && pair.lastGeneration > 0) return null
   const ours = comparable(external, projectFor(setting.provider.vendor, entry.content))
   const theirs = external.content
   const isSame = {

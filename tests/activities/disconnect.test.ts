@@ -186,6 +186,25 @@ describe.each<Vendor>(['google', 'microsoft'])('a deleted provider of %s', (vend
     expect(await scene.vendorTitles(back)).toEqual([])
   })
 
+  test('makes an entry anew that is restored after its deletion had reached the calendar that came back', async () => {
+    const { tenant, provider, scene, person, again } = await connected(vendor)
+    await person.create({ title: 'Theirs', start: tomorrow(9), end: tomorrow(10) })
+    await settle(world, provider)
+    await takeApart(provider)
+    const back = await again()
+    await settle(world, back)
+    const entry = await scene.only(tenant)
+    await scene.editEntry(tenant, entry, {}, true)
+    await settle(world, back)
+    expect(await scene.vendorTitles(back)).toEqual([])
+    await scene.editEntry(tenant, { ...entry, version: entry.version + 1 }, { title: 'Wanted after all' })
+    await settle(world, back)
+    expect(await scene.titlesOf(tenant)).toEqual(['Wanted after all'])
+    expect(await scene.vendorTitles(back)).toEqual(['Wanted after all'])
+    const states = (await scene.mappings(back)).map(({ state }) => state)
+    expect(states.toSorted()).toEqual(['active', 'retired'])
+  })
+
   test('finds the copy whose create had no known outcome', async () => {
     const { tenant, provider, scene, again } = await connected(vendor)
     await sync(world, provider)

@@ -138,4 +138,20 @@ export const moves: Defect[] = [
       },
     ],
   },
+  {
+    name: 'a deletion that was carried out since a calendar is back is met again when its entry is restored',
+    changes: [
+      {
+        file: 'activities/rejoin.ts',
+        find: '  if (external.deleted && pair.lastGeneration > 0) return null\n',
+        replace: '',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/disconnect.test.ts',
+        test: 'makes an entry anew that is restored after its deletion had reached the calendar that came back',
+      },
+    ],
+  },
 ]
