@@ -43,6 +43,7 @@ async function main(config: Config): Promise<void> {
     database,
     envelope: createEnvelope(config.encryptionKeys),
     publicUrl: config.publicUrl,
+    now: () => new Date(),
     log: (job, line) => log.info({ job, ...line }, job),
     pollEveryMs: config.pollEveryMs,
     vendorLimits: config.vendorLimits,

@@ -26,6 +26,8 @@ export interface WorkerDeps {
   database: Database
   envelope: Envelope
   publicUrl: string
+  /** The one clock of all activities. */
+  now(this: void): Date
   /** Takes a line of a job. */
   log(this: void, job: string, line: object): void
   pollEveryMs: number
@@ -88,7 +90,7 @@ function activityDeps(deps: WorkerDeps): ActivityDeps {
   return {
     database: deps.database,
     envelope: deps.envelope,
-    now: () => new Date(),
+    now: deps.now,
     pause: (ms) => pause(ms),
     newId: () => randomUUID(),
     chance: () => Math.random(),

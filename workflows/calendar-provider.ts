@@ -36,6 +36,7 @@ import {
   requests,
   syncNow,
   type ProviderRequest,
+  type Waiting,
 } from './provider-messages.ts'
 import { initialState, type ProviderState } from './provider-state.ts'
 import { describeFailure, syncRun, type SyncRunInput } from './sync-run.ts'
@@ -74,6 +75,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
   let draining = false
   let gone = false
   let unforeseen: string | null = null
+  let waiting: Waiting | null = null
   let recentLooksMs: number[] = []
   const looks = { begun: 0, ended: 0 }
 
@@ -130,6 +132,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     run,
     failures: state.failures,
     conflicts: state.conflicts ?? 0,
+    waiting,
   }))
 
   const enter = (wanted: Phase) => {
@@ -203,7 +206,9 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     // A failing provider is not hurried by nudges: only a person skips the back-off.
     const isWoken = () =>
       requested || (state.due !== null && state.phase !== 'backing-off') || state.due === 'poll'
+    waiting = { pollAtMs: state.pollAtMs, renewAtMs: state.renewAtMs }
     if (!isWoken()) await condition(isWoken, waitMs, { summary: timerSummary(state) })
+    waiting = null
     const [oldestMs] = recentLooksMs.length < burstLooks ? [] : recentLooksMs
     const isChatty = oldestMs !== undefined && Date.now() - oldestMs < burstWindowMs
     if (isChatty && !requested) {

@@ -13,7 +13,14 @@ export const providerStatus = defineQuery<{
   run: OpenedRun | null
   failures: number
   conflicts: number
+  waiting: Waiting | null
 }>('status')
+
+/** Until when a provider waits by itself; null for one that works, or that waits for its row to change. */
+export interface Waiting {
+  pollAtMs: number
+  renewAtMs: number | null
+}
 
 /**
  * What people ask of a provider. Each is asked once it is committed to the database, and answered when the workflow has read that: after
