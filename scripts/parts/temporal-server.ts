@@ -23,6 +23,8 @@ export interface TemporalOptions {
   namespace?: string | undefined
   port?: number
   uiPort?: number
+  /** More of the server's own dynamic settings, each as `name=JSON`. */
+  settings?: readonly string[]
   /** Told what takes a while. */
   announce?: (line: string) => void
 }
@@ -51,8 +53,8 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
       ['--namespace', namespace, '--db-filename', file, '--log-level', 'error'],
       // Twice the throughput of the defaults, and a killed server still loses nothing.
       ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-      ['--dynamic-config-value', 'system.workflowTimeSkippingEnabled=true'],
       ['--dynamic-config-value', 'matching.enableFairness=true'],
+      ...(options.settings ?? []).map((setting) => ['--dynamic-config-value', setting]),
     ].flat(),
     dataDir: resolve(options.dataDir),
     env: withoutTemporalVariables(process.env),

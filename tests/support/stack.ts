@@ -4,44 +4,23 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
-import { apiClient, type ApiClient } from '../../scripts/api-client.ts'
-import { giveConsent } from '../../scripts/consent.ts'
 import { freePort } from '../../scripts/parts/ports.ts'
 import { checkTemporal } from '../../scripts/parts/temporal-setup.ts'
-import type { Vendor } from '../../domain/event.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
-import { asPerson, sandboxControl, type SandboxControl } from './sandbox-control.ts'
-import { clients } from './consented.ts'
+import { openTenant, operatorKey, type OpenedTenant } from './opened-tenant.ts'
+import { sandboxControl } from './sandbox-control.ts'
+
+export type { Connected } from './opened-tenant.ts'
 
 /** The whole product as processes: API, workers and sandbox, on a database and a Temporal namespace of their own. */
-export interface Stack {
-  api: ApiClient
-  apiUrl: string
+export interface Stack extends OpenedTenant {
   database: TestDatabase
   temporal: Client
   namespace: string
-  sandboxUrl: string
-  control: SandboxControl
-  tenantId: string
-  apiKey: string
   workers: ChildProcess[]
   startWorker(): Promise<ChildProcess>
-  /** A member of the tenant. */
-  makeMember(): Promise<string>
-  /** A provider, authorised through the vendor's real consent. */
-  connect(vendor: Vendor, memberId: string, before?: (email: string) => Promise<unknown>): Promise<Connected>
   close(): Promise<void>
 }
-
-export interface Connected {
-  id: string
-  vendor: Vendor
-  email: string
-  person: ReturnType<typeof asPerson>
-  titles: () => Promise<string[]>
-}
-
-const operatorKey = 'op_for_tests'
 
 export async function startStack(
   options: { pollEveryMs?: number; workers?: number; alertWebhookUrl?: string } = {},
@@ -69,47 +48,15 @@ export async function startStack(
   const starting = Promise.all(Array.from({ length: options.workers ?? 1 }, startWorker))
   const [workers] = await Promise.all([starting, launch(children, 'api/main.ts', [], env)])
 
-  const apiUrl = env.PUBLIC_URL
-  const operator = apiClient(apiUrl, operatorKey)
-  const made = await operator.post<{ tenant: { id: string }; apiKey: string }>('/tenants', { name: 'Acme' })
-  const api = apiClient(apiUrl, made.apiKey)
-  for (const vendor of ['google', 'microsoft'] as const) {
-    const { id: clientId, secret: clientSecret } = clients[vendor]
-    await api.put(`/integrations/${vendor}`, { clientId, clientSecret, endpoints: 'sandbox' })
-  }
   const connection = await Connection.connect({ address })
   const control = sandboxControl(`${sandboxUrl}/_sandbox`)
   return {
-    api,
-    apiUrl,
+    ...(await openTenant({ apiUrl: env.PUBLIC_URL, sandboxUrl, control })),
     database,
     temporal: new Client({ connection, namespace }),
     namespace,
-    sandboxUrl,
-    control,
-    tenantId: made.tenant.id,
-    apiKey: made.apiKey,
     workers,
     startWorker,
-    makeMember: async () =>
-      (await api.post<{ id: string }>('/members', { email: `${randomUUID()}@acme.example`, name: 'Dana' }))
-        .id,
-    async connect(vendor, memberId, before) {
-      const email = `${randomUUID()}@${vendor}.example`
-      await control.makeAccount(vendor, email)
-      await before?.(email)
-      const { id } = await api.post<{ id: string }>('/providers', {
-        name: `${vendor} calendar`,
-        vendor,
-        memberId,
-      })
-      const { authorizeUrl } = await api.post<{ authorizeUrl: string }>(`/providers/${id}/authorize`)
-      const consent = await giveConsent(authorizeUrl, email)
-      if (!consent.connected) throw new Error(consent.page)
-      const person = asPerson(sandboxUrl, vendor, await control.token(vendor, email))
-      const titles = async () => (await control.events(vendor, email)).map((event) => event.title).toSorted()
-      return { id, vendor, email, person, titles }
-    },
     async close() {
       await Promise.all(children.toReversed().map(end))
       await connection.close()
