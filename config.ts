@@ -25,6 +25,8 @@ export interface Config {
   alertChannel: { url: string; channel: string; rotation: string } | null
   /** Networks that are not public and whose webhook endpoints may be called all the same. */
   webhookNetworks: string[]
+  /** Which version of the code the workers run; null where they take whatever comes. */
+  buildId: string | null
   logLevel: string
 }
 
@@ -81,6 +83,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const webhookNetworks = networks.split(',').flatMap((block) => block.trim() || [])
   for (const block of webhookNetworks.filter((one) => !isNetwork(one)))
     problems.push(`WEBHOOK_NETWORKS holds "${block}": give blocks like 10.1.0.0/16, with commas between.`)
+  const buildId = env['WORKER_BUILD_ID'] || null
+  if (buildId !== null && !/^[\w.-]{1,100}$/.test(buildId))
+    problems.push(
+      `WORKER_BUILD_ID is "${buildId}": give up to 100 letters, digits, dots and dashes, like a commit.`,
+    )
   const config: Config = {
     dataDir: env['DATA_DIR'] ?? '.data',
     port,
@@ -125,6 +132,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
         }
       : null,
     webhookNetworks,
+    buildId,
     maintenanceEveryMs: whole('MAINTENANCE_EVERY_MS', 15 * 60_000, 1_000),
     logLevel: env['LOG_LEVEL'] || 'info',
   }

@@ -50,6 +50,7 @@ async function main(config: Config): Promise<void> {
     alertChannel: config.alertChannel,
     webhookNetworks: config.webhookNetworks,
     workflowBundle: await bundleWorkflows(),
+    buildId: config.buildId,
   })
 
   await scheduleMaintenance(client, config.maintenanceEveryMs)

@@ -15,6 +15,7 @@ import type { Database } from '../db/connection.ts'
 import type { Envelope } from '../db/envelope.ts'
 import type { VendorLimits } from '../domain/vendor-limits.ts'
 import { taskQueues } from '../workflows/ids.ts'
+import { deploymentOptions } from './deployment.ts'
 import { toFailure } from './failures.ts'
 import { nudger } from './nudge.ts'
 import { reviver } from './revive.ts'
@@ -35,6 +36,7 @@ export interface WorkerDeps {
   alertChannel: ActivityDeps['alertChannel']
   webhookNetworks: string[]
   workflowBundle: WorkflowBundleWithSourceMap | { code: string }
+  buildId: string | null
 }
 
 /** Backfills give their slot back this often, so that live work of other tenants gets its turn (design: 5 s). */
@@ -63,6 +65,7 @@ export async function createWorkers(deps: WorkerDeps): Promise<Worker[]> {
     shutdownGraceTime: '10 seconds',
     maxHeartbeatThrottleInterval: '2 seconds',
     defaultHeartbeatThrottleInterval: '2 seconds',
+    ...deploymentOptions(deps.buildId),
   }
   return Promise.all([
     Worker.create({

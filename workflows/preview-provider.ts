@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { proxyActivities, setWorkflowOptions } from '@temporalio/workflow'
 import type { Vendor } from '../domain/event.ts'
 import type { Activities, Previewed, PreviewStep } from '../activities/index.ts'
 import { taskQueues } from './ids.ts'
@@ -17,3 +17,6 @@ export async function previewProvider({ vendor, ...step }: PreviewInput): Promis
   })
   return vendorWork.preview(step)
 }
+
+// Short: it ends on the code that it began on.
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, previewProvider)

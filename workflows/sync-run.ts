@@ -6,6 +6,7 @@ import {
   isCancellation,
   proxyActivities,
   setCurrentDetails,
+  setWorkflowOptions,
   upsertMemo,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
@@ -98,6 +99,9 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   const { nextPollMs, conflicts, isHeld } = report
   return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs, conflicts, isHeld }
 }
+
+// A run is short: it ends on the code that it began on.
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, syncRun)
 
 async function untilDone<T extends string>(step: () => Promise<T>): Promise<Exclude<T, 'more'>> {
   while (true) {

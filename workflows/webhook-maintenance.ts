@@ -4,6 +4,7 @@ import {
   log,
   proxyActivities,
   setCurrentDetails,
+  setWorkflowOptions,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { taskQueues } from './ids.ts'
@@ -51,3 +52,6 @@ async function announce(): Promise<void> {
     log.warn('the alert channel did not take what it was to be told')
   }
 }
+
+// Short: it ends on the code that it began on.
+setWorkflowOptions({ versioningBehavior: 'PINNED' }, webhookMaintenance)

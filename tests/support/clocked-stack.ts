@@ -156,6 +156,7 @@ async function startWorkers(
     alertChannel: null,
     webhookNetworks: [],
     workflowBundle: await bundleWorkflows(),
+    buildId: null,
   })
   const running = Promise.all(workers.map((worker) => worker.run()))
   return {

@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
+import { root } from '../../scripts/parts/command.ts'
 import { freePort } from '../../scripts/parts/ports.ts'
 import { checkTemporal } from '../../scripts/parts/temporal-setup.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
@@ -18,12 +19,23 @@ export interface Stack extends OpenedTenant {
   temporal: Client
   namespace: string
   workers: ChildProcess[]
-  startWorker(): Promise<ChildProcess>
+  /** Of the code in another folder, and of a version of its own, where that is wished. */
+  startWorker(version?: WorkerVersion): Promise<ChildProcess>
   close(): Promise<void>
 }
 
+/** A build id that Temporal knows a worker by, and where its code is. */
+export interface WorkerVersion {
+  buildId: string
+  folder?: string
+}
+
 export async function startStack(
-  options: { pollEveryMs?: number; workers?: number; alertWebhookUrl?: string } = {},
+  options: {
+    pollEveryMs?: number
+    workers?: number
+    alertWebhookUrl?: string
+  } = {},
 ): Promise<Stack> {
   const namespace = `test-${randomUUID()}`
   const address = inject('temporalAddress')
@@ -44,8 +56,11 @@ export async function startStack(
     LOG_LEVEL: 'warn',
     ALERT_WEBHOOK_URL: options.alertWebhookUrl ?? '',
   }
-  const startWorker = async () => (await launch(children, 'worker/main.ts', [], env)).child
-  const starting = Promise.all(Array.from({ length: options.workers ?? 1 }, startWorker))
+  const startWorker = async (version?: WorkerVersion) => {
+    const versioned = version ? { ...env, WORKER_BUILD_ID: version.buildId } : env
+    return (await launch(children, 'worker/main.ts', [], versioned, version?.folder)).child
+  }
+  const starting = Promise.all(Array.from({ length: options.workers ?? 1 }, () => startWorker()))
   const [workers] = await Promise.all([starting, launch(children, 'api/main.ts', [], env)])
 
   const connection = await Connection.connect({ address })
@@ -70,8 +85,9 @@ async function launch(
   file: string,
   args: string[],
   env: Record<string, string>,
+  folder = root,
 ): Promise<{ child: ChildProcess; message: Record<string, unknown> }> {
-  const child = fork(fileURLToPath(new URL(`../../${file}`, import.meta.url)), args, {
+  const child = fork(join(folder, file), args, {
     env: { PATH: process.env['PATH'], TZ: 'America/Chicago', ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
