@@ -10,6 +10,7 @@ import { markEntriesPending, markPending, markUnsupportedPending } from '../db/p
 import { raiseNudges, type Provider } from '../db/providers.ts'
 import type { RunCounts } from '../db/runs.ts'
 import type { Cause } from '../db/schedule-entries.ts'
+import { waitedMs } from '../domain/latency.ts'
 import { excludedSlots } from '../domain/series.ts'
 import { slotId } from '../providers/port.ts'
 import type { Decided } from './decide-batch.ts'
@@ -175,6 +176,13 @@ export async function markAgain(db: Db, provider: Provider, applied: Decided[]):
     provider.tenantId,
     applied.flatMap(({ work }) => (work.markAgain ? [{ providerId: provider.id, ...work.markAgain }] : [])),
   )
+}
+
+/** How long the vendor's changes waited that were applied to the schedule; what a person decided waited for that person. */
+export function waitsOf(applied: Decided[], { lastSyncAt }: Provider, now: Date): (number | null)[] {
+  return applied
+    .filter(({ work }) => work.by === null && (work.insert || work.change || work.unassign))
+    .map(({ pair }) => waitedMs(pair.external?.changedAt ?? null, now, lastSyncAt))
 }
 
 export function countsOf(applied: Decided[]): Partial<RunCounts> {

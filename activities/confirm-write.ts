@@ -8,6 +8,7 @@ import { countInRun } from '../db/runs.ts'
 import type { Cause } from '../db/schedule-entries.ts'
 import { isNarrower } from '../domain/entering.ts'
 import { sameContent } from '../domain/event.ts'
+import { waitedMs } from '../domain/latency.ts'
 import { readSlotId, type ObservedEvent } from '../providers/port.ts'
 import type { HeldProvider } from './hold-provider.ts'
 import { markSeries, plainBefore, slotsSeen, slotsWritten, withSent } from './confirm-occurrences.ts'
@@ -20,19 +21,29 @@ import { comparable, retired } from './pair-work.ts'
 export interface Confirmation {
   held: HeldProvider
   runId: string
+  /** Before the vendor was asked. */
   at: Date
+  now(this: void): Date
+}
+
+/** The write is known to have happened: it is done, counted, and what it carried waited until now. */
+async function settleSent(db: Db, { held, runId, at, now }: Confirmation, intent: Intent): Promise<void> {
+  const [madeAt = null] = await settleIntents(db, [intent.id], 'done', at)
+  const outbound = [waitedMs(madeAt, now(), held.provider.lastSyncAt)]
+  await countInRun(db, runId, { sent: 1 }, { outbound })
 }
 
 /** A create happened. `before`: it was found, not answered, so what differs from what was sent is somebody's edit. */
 export async function confirmCreate(
-  { held, runId, at }: Confirmation,
+  confirmation: Confirmation,
   intent: Intent,
   event: ObservedEvent,
   made: 'now' | 'before',
 ): Promise<void> {
+  const { held, at } = confirmation
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
-    if (!mapping || !intent.projection) return settleIntents(db, [intent.id], 'done', at)
+    if (!mapping || !intent.projection) return void (await settleIntents(db, [intent.id], 'done', at))
     const content = (await store(db, held, event, at, ourCopy)).row?.content
     const sent = intent.projection
     const baseExternal = made === 'before' ? sent : (content ?? sent)
@@ -49,8 +60,7 @@ export async function confirmCreate(
     ])
     if (content && !sameContent(content, baseExternal)) await markExternal(db, held, event.externalId)
     await markSeries(db, held, mapping.entryId, event)
-    await settleIntents(db, [intent.id], 'done', at)
-    await countInRun(db, runId, { sent: 1 })
+    await settleSent(db, confirmation, intent)
   })
 }
 
@@ -85,6 +95,7 @@ export async function confirmCreatedAndDeleted({ held, at }: Confirmation, inten
           endsAt: null,
           generation: held.cursor.generation,
           observedAt: at,
+          changedAt: at,
         },
       ])
       const base = {
@@ -99,10 +110,11 @@ export async function confirmCreatedAndDeleted({ held, at }: Confirmation, inten
 }
 
 export async function confirmUpdate(
-  { held, runId, at }: Confirmation,
+  confirmation: Confirmation,
   intent: Intent,
   event: ObservedEvent,
 ): Promise<void> {
+  const { held, at } = confirmation
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
     const before = await plainBefore(db, held, intent, event)
@@ -116,9 +128,8 @@ export async function confirmUpdate(
       if (intent.fields.recurrence !== undefined) await slotsWritten(db, held, mapping, event, content, at)
     }
     await replaceCreated(db, intent.mappingId, intent.projection)
-    await settleIntents(db, [intent.id], 'done', at)
-    await countInRun(db, runId, { sent: 1 })
-    if (isNarrowed) await forget(db, { held, runId, at }, event)
+    await settleSent(db, confirmation, intent)
+    if (isNarrowed) await forget(db, confirmation, event)
   })
 }
 
@@ -128,11 +139,12 @@ const written = (mapping: Mapping): Mapping =>
 
 /** An update whose answer was lost is found to have arrived: what else differs there is somebody's edit. */
 export async function confirmFound(
-  { held, runId, at }: Confirmation,
+  confirmation: Confirmation,
   intent: Intent,
   mapping: Mapping,
   event: ObservedEvent,
 ): Promise<void> {
+  const { held, at } = confirmation
   await held.transaction(async (db) => {
     const plain = await plainBefore(db, held, intent, event)
     const { row, isNarrowed } = await store(db, held, event, at)
@@ -147,13 +159,13 @@ export async function confirmFound(
     }
     await markExternal(db, held, event.externalId)
     await replaceCreated(db, intent.mappingId, intent.projection)
-    await settleIntents(db, [intent.id], 'done', at)
-    await countInRun(db, runId, { sent: 1 })
-    if (isNarrowed) await forget(db, { held, runId, at }, event)
+    await settleSent(db, confirmation, intent)
+    if (isNarrowed) await forget(db, confirmation, event)
   })
 }
 
-export async function confirmDelete({ held, runId, at }: Confirmation, intent: Intent): Promise<void> {
+export async function confirmDelete(confirmation: Confirmation, intent: Intent): Promise<void> {
+  const { held, at } = confirmation
   await held.transaction(async (db) => {
     const mapping = await findMapping(db, intent.mappingId)
     if (mapping) {
@@ -161,8 +173,7 @@ export async function confirmDelete({ held, runId, at }: Confirmation, intent: I
       await saveMappings(db, [removed(mapping, at)])
       await endSeriesPairs(db, held.provider.id, [mapping], at)
     }
-    await settleIntents(db, [intent.id], 'done', at)
-    await countInRun(db, runId, { sent: 1 })
+    await settleSent(db, confirmation, intent)
   })
 }
 

@@ -73,6 +73,7 @@ const bareOccurrence: Omit<ObservedEvent, 'externalId' | 'occurrence' | 'etag'> 
   problem: null,
   readOnly: null,
   createKey: null,
+  changedAt: null,
 }
 
 /** An answer that is silent on what a series leaves out changes nothing about it, unless it tells of other slots. */
@@ -97,6 +98,7 @@ export function seeRemoval(known: ExternalEvent | undefined, seen: SeenIn): Seen
     revision: known.revision + 1,
     generation: seen.generation,
     observedAt: seen.at,
+    changedAt: seen.at,
   }
   return { kind: 'changed', row }
 }
@@ -149,5 +151,11 @@ function rowOf(
     endsAt: times ? new Date(times.endsAt) : null,
     generation: seen.generation,
     observedAt: seen.at,
+    changedAt: instantOf(event.changedAt) ?? seen.at,
   }
+}
+
+function instantOf(text: string | null): Date | null {
+  const at = new Date(text ?? '')
+  return Number.isNaN(at.getTime()) ? null : at
 }

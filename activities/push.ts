@@ -81,7 +81,7 @@ async function write(
   intent: Intent,
   mapping: Mapping,
 ): Promise<Written> {
-  const confirmation: Confirmation = { held, runId, at: deps.now() }
+  const confirmation: Confirmation = { held, runId, at: deps.now(), now: () => deps.now() }
   try {
     return await call(held, confirmation, intent, mapping)
   } catch (error) {

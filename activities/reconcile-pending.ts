@@ -7,7 +7,7 @@ import type { Cause } from '../db/schedule-entries.ts'
 import { notifiedSince } from '../db/subscriptions.ts'
 import { windowAt } from '../domain/policy.ts'
 import type { CalendarProvider } from '../providers/port.ts'
-import { applyEntries, applyPairs, countsOf, markAgain, tellOthers } from './apply-batch.ts'
+import { applyEntries, applyPairs, countsOf, markAgain, tellOthers, waitsOf } from './apply-batch.ts'
 import { holdBack, settleLosses } from './brake.ts'
 import { heldBackByConflict, nextMarks } from './conflict-pause.ts'
 import { decideBatch, oneAtATime, type Decided } from './decide-batch.ts'
@@ -73,7 +73,7 @@ export async function reconcileBatch(
   const applied = await applyEntries(db, allowed, cause, now)
   await applyPairs(db, provider, applied, now)
   await settleLosses(db, provider, applied, now)
-  await countInRun(db, runId, countsOf(applied))
+  await countInRun(db, runId, countsOf(applied), { inbound: waitsOf(applied, provider, now) })
   await settlePending(
     db,
     applied.flatMap(({ pair }) => pair.marks),

@@ -1,3 +1,4 @@
+import { addLatencies } from '../db/change-latencies.ts'
 import { conflictPauses } from '../db/conflict-pause.ts'
 import { emit, type OutboxType } from '../db/outbox.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type RunCounts,
   type Trigger,
 } from '../db/runs.ts'
+import type { RunLatency } from '../domain/latency.ts'
 import type { ActivityDeps, Halted, OpenedRun, ProviderStep, RunStep } from './deps.ts'
 import { isHalted } from './hold-provider.ts'
 import { factId } from './idempotency-key.ts'
@@ -30,6 +32,8 @@ export interface RunFailure {
 
 export interface RunReport {
   counts: RunCounts
+  /** How long the changes it carried took from when they were made; not told by older activities. */
+  latency?: RunLatency | null
   nextPollMs: number
   /** How many open conflicts pause the whole provider. */
   conflicts: number
@@ -74,10 +78,13 @@ export async function finishRun(
     if (ended) {
       if (step.outcome === 'completed') ({ isHeld } = await recordCompletedPass(db, step.providerId, at))
       if (step.outcome === 'failed') await recordProviderError(db, step.providerId, error)
+      if (ended.latency) await addLatencies(db, step, ended.latency)
       if (step.outcome !== 'skipped') await tell(db, deps, step, endings[step.outcome])
     }
+    const run = await findRun(db, step.runId)
     return {
-      counts: (await findRun(db, step.runId))?.counts ?? noCounts,
+      counts: run?.counts ?? noCounts,
+      latency: run?.latency ?? null,
       nextPollMs: await pollDelayMs(db, deps, step.providerId),
       conflicts: (await conflictPauses(db, [step.providerId])).get(step.providerId)?.conflicts ?? 0,
       isHeld,

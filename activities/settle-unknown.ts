@@ -25,7 +25,7 @@ export async function settleUnknown(
   for (const intent of unknown) {
     deps.heartbeat()
     const mapping = await held.transaction((db) => findMapping(db, intent.mappingId))
-    const confirmation: Confirmation = { held, runId, at: deps.now() }
+    const confirmation: Confirmation = { held, runId, at: deps.now(), now: () => deps.now() }
     if (!mapping) await held.transaction((db) => settleIntents(db, [intent.id], 'dropped', deps.now()))
     else if ((await settle(confirmation, intent, mapping)) === 'moved') outcome = 'moved'
   }

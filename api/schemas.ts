@@ -188,11 +188,23 @@ export const RunSummary = Type.Object({
   trigger: Type.Enum(['connect', 'webhook', 'poll', 'manual']),
   startedAt: Timestamp,
 })
+const Latency = Type.Object({
+  measured: Type.Integer(),
+  totalMs: Type.Integer(),
+  slowestMs: Type.Integer(),
+})
 export const Run = Type.Object({
   ...RunSummary.properties,
   providerId: Id,
   outcome: Nullable(Type.Enum(['completed', 'failed', 'skipped'])),
   counts: Type.Record(Type.String(), Type.Integer()),
+  latency: Type.Object(
+    { inbound: Nullable(Latency), outbound: Nullable(Latency) },
+    {
+      description:
+        'How long the changes it carried took from when they were made until the other side had them: inbound from the time the vendor gives (for a removal, when it was seen first), outbound from the version of the entry to the confirmed write. What was there before the last completed pass, as in a first import, is not measured.',
+    },
+  ),
   error: Nullable(VendorFailure),
   finishedAt: Nullable(Timestamp),
   /** As the Temporal Web UI names it. */

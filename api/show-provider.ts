@@ -2,6 +2,7 @@ import type { ConflictPause } from '../db/conflict-pause.ts'
 import type { ProviderOverview } from '../db/provider-overview.ts'
 import type { Provider } from '../db/providers.ts'
 import type { Run } from '../db/runs.ts'
+import type { Latency } from '../domain/latency.ts'
 import { syncRunId } from '../workflows/ids.ts'
 import type { ProviderAnswer } from './schemas.ts'
 import { showBrake } from './show-brake.ts'
@@ -94,7 +95,14 @@ export const showRun = (run: Run) => ({
   providerId: run.providerId,
   outcome: run.outcome,
   counts: { ...run.counts },
+  latency: {
+    inbound: showLatency(run.latency?.inbound),
+    outbound: showLatency(run.latency?.outbound),
+  },
   error: run.error,
   finishedAt: run.finishedAt?.toISOString() ?? null,
   workflowId: syncRunId(run.providerId, run.number),
 })
+
+const showLatency = (latency: Latency | undefined) =>
+  latency ? { measured: latency.measured, totalMs: latency.totalMs, slowestMs: latency.slowestMs } : null

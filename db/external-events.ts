@@ -52,6 +52,8 @@ export const externalEvents = pgTable(
     /** The full round it was last seen in; one that a complete round did not show is gone. */
     generation: integer('generation').notNull(),
     observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    /** When what is stored came to be, as the vendor says; where it does not (a removal), when it was seen first. */
+    changedAt: timestamp('changed_at', { withTimezone: true }),
   },
   (t) => [
     primaryKey({ columns: [t.providerId, t.externalId] }),
@@ -119,13 +121,13 @@ export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promi
   if (events.length === 0) return
   await db.execute(sql`
     insert into external_events (provider_id, external_id, tenant_id, kind, etag, ical_uid, series_external_id,
-      original_start, vendor_id, event_type, enters_as, content, problem, read_only, create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at)
+      original_start, vendor_id, event_type, enters_as, content, problem, read_only, create_key, is_awaited, revision, deleted, starts_at, ends_at, generation, observed_at, changed_at)
     select "providerId", "externalId", "tenantId", kind, etag, "icalUid", "seriesExternalId", "originalStart", "vendorId", "eventType", "entersAs", content,
-      problem, "readOnly", "createKey", "isAwaited", revision, deleted, "startsAt", "endsAt", generation, "observedAt"
+      problem, "readOnly", "createKey", "isAwaited", revision, deleted, "startsAt", "endsAt", generation, "observedAt", "changedAt"
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as r(
       "providerId" uuid, "externalId" text, "tenantId" uuid, kind text, etag text, "icalUid" text,
       "seriesExternalId" text, "originalStart" text, "vendorId" text, "eventType" text, "entersAs" text, content jsonb, problem text, "readOnly" text, "createKey" text, "isAwaited" boolean, revision int, deleted boolean, "startsAt" timestamptz,
-      "endsAt" timestamptz, generation int, "observedAt" timestamptz)
+      "endsAt" timestamptz, generation int, "observedAt" timestamptz, "changedAt" timestamptz)
     on conflict (provider_id, external_id) do update set
       kind = excluded.kind, etag = excluded.etag, ical_uid = excluded.ical_uid,
       series_external_id = excluded.series_external_id, original_start = excluded.original_start, vendor_id = excluded.vendor_id,
@@ -133,7 +135,8 @@ export async function saveExternalEvents(db: Db, events: ExternalEvent[]): Promi
       problem = excluded.problem, read_only = excluded.read_only, create_key = excluded.create_key,
       is_awaited = excluded.is_awaited,
       revision = excluded.revision, deleted = excluded.deleted, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-      generation = excluded.generation, observed_at = excluded.observed_at`)
+      generation = excluded.generation, observed_at = excluded.observed_at,
+      changed_at = excluded.changed_at`)
 }
 
 /** The round saw these unchanged: only their generation moves. */

@@ -115,7 +115,8 @@ export async function removeAgain(db: Db, id: string, expectedEtag: string | nul
 
 /**
  * A settled write keeps no words, but for a create that was sent: its projection is the base of a copy that turns up late. It
- * has none of an entry whose words were erased meanwhile.
+ * has none of an entry whose words were erased meanwhile. Answers when the version of the entry was made that each write carried,
+ * where that is known.
  */
 export async function settleIntents(
   db: Db,
@@ -123,9 +124,9 @@ export async function settleIntents(
   state: 'done' | 'failed' | 'dropped',
   now: Date,
   error: string | null = null,
-): Promise<void> {
-  if (ids.length === 0) return
-  await db
+): Promise<(Date | null)[]> {
+  if (ids.length === 0) return []
+  const settled = await db
     .update(intents)
     .set({
       state,
@@ -136,7 +137,15 @@ export async function settleIntents(
         else projection end end`,
     })
     .where(anyOf(intents.id, ids))
+    .returning({ madeAt })
+  return settled.map((row) => (row.madeAt === null ? null : new Date(row.madeAt)))
 }
+
+/** When the entry came to be as it was sent. */
+const madeAt = sql<
+  string | null
+>`(select v.at from mappings m join entry_versions v on v.entry_id = m.entry_id
+  where m.id = mapping_id and v.version = entry_version)`
 
 const isErased = sql`exists (select 1 from mappings m join schedule_entries e on e.id = m.entry_id
   where m.id = mapping_id and e.content @> ${wordless}::jsonb)`

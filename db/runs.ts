@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { withWaits, type LatencyDirection, type RunLatency } from '../domain/latency.ts'
 import { anyOf } from './any-of.ts'
 import type { Db } from './connection.ts'
 import type { ProviderError } from './providers.ts'
@@ -43,6 +44,8 @@ export const runs = pgTable(
     trigger: text('trigger').$type<Trigger>().notNull(),
     outcome: text('outcome').$type<Outcome>(),
     counts: jsonb('counts').$type<RunCounts>().notNull(),
+    /** How long the changes that it carried took; null before the first one that was measured. */
+    latency: jsonb('latency').$type<RunLatency>(),
     error: jsonb('error').$type<ProviderError>(),
     startedAt: timestamp('started_at', { withTimezone: true }).notNull(),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
@@ -71,6 +74,7 @@ export async function openRun(
     number: (last?.number ?? 0) + 1,
     outcome: null,
     counts: noCounts,
+    latency: null,
     error: null,
     finishedAt: null,
   }
@@ -88,16 +92,32 @@ export async function findRuns(db: Db, ids: string[]): Promise<Run[]> {
   return db.select().from(runs).where(anyOf(runs.id, ids))
 }
 
-/** Adds to the counts so far; a run's steps report as they commit. */
-export async function countInRun(db: Db, id: string, more: Partial<RunCounts>): Promise<void> {
+/**
+ * Adds to the counts so far, and how long changes waited (milliseconds; null: not measured); a run's steps report as they
+ * commit.
+ */
+export async function countInRun(
+  db: Db,
+  id: string,
+  more: Partial<RunCounts>,
+  waits: Partial<Record<LatencyDirection, (number | null)[]>> = {},
+): Promise<void> {
   const additions = Object.entries(more).filter(([, value]) => value > 0)
-  if (additions.length === 0) return
-  const [run] = await db.select({ counts: runs.counts }).from(runs).where(eq(runs.id, id)).for('update')
+  const isMeasured = Object.values(waits).some((one) => one.some((wait) => wait !== null))
+  if (additions.length === 0 && !isMeasured) return
+  const [run] = await db
+    .select({ counts: runs.counts, latency: runs.latency })
+    .from(runs)
+    .where(eq(runs.id, id))
+    .for('update')
   if (!run) return
   const counts = { ...run.counts }
   for (const [name, value] of additions)
     counts[name as keyof RunCounts] = (counts[name as keyof RunCounts] ?? 0) + value
-  await db.update(runs).set({ counts }).where(eq(runs.id, id))
+  const inbound = withWaits(run.latency?.inbound, waits.inbound ?? [])
+  const outbound = withWaits(run.latency?.outbound, waits.outbound ?? [])
+  const latency = inbound || outbound ? { ...(inbound && { inbound }), ...(outbound && { outbound }) } : null
+  await db.update(runs).set({ counts, latency }).where(eq(runs.id, id))
 }
 
 /** Ends a run once; a second end changes nothing. */

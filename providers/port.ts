@@ -68,6 +68,8 @@ export interface ObservedEvent {
   readOnly: string | null
   /** The idempotency key it was created with, when a create of ours made it. */
   createKey: string | null
+  /** When it was last changed, as the vendor says (RFC 3339); null where the answer does not tell. */
+  changedAt: string | null
 }
 
 export type Observation =

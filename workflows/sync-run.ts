@@ -14,6 +14,7 @@ import type { Vendor } from '../domain/event.ts'
 import type { Activities, RunFailure, RunReport } from '../activities/index.ts'
 import { searchAttributes, taskQueues } from './ids.ts'
 import { pausedByConflicts } from './provider-details.ts'
+import { renderLatency } from './run-latency.ts'
 
 export interface SyncRunInput {
   runId: string
@@ -144,7 +145,8 @@ export function describeFailure(error: unknown): RunFailure {
 }
 
 function renderReport(outcome: string, report: RunReport, failure: RunFailure | null): string {
-  const lines = Object.entries(report.counts).map(([name, value]) => `| ${name} | ${value} |`)
+  const counted = Object.entries(report.counts).map(([name, value]) => `| ${name} | ${value} |`)
+  const lines = [...counted, ...renderLatency(report.latency ?? {})]
   const reason = failure ? `\n\n**${failure.code}** ${failure.message} ${failure.requestId ?? ''}` : ''
   const pause = report.conflicts > 0 ? `\n\n${pausedByConflicts(report.conflicts)}` : ''
   return [`**${outcome}**${reason}${pause}`, '', '| | |', '|---|---|', ...lines].join('\n')

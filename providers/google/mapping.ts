@@ -48,6 +48,7 @@ export function observedEvent(item: GoogleEvent, calendarZone: string): Observed
     readOnly: readOnlyReason(item),
     // A copy carries the property along, under an id of its own: only the event we created is named by its key.
     createKey: item.extendedProperties?.private?.[keyProperty] === item.id ? (item.id ?? null) : null,
+    changedAt: item.updated ?? null,
   }
 }
 

@@ -46,6 +46,7 @@ export function observedEvent(item: GraphItem): ObservedEvent {
     problem,
     readOnly: readOnlyReason(item),
     createKey: item.transactionId ?? null,
+    changedAt: item.lastModifiedDateTime ?? null,
   }
 }
 

@@ -13,6 +13,7 @@ const readMax = 100
 const seriesProperties = [
   'id,type,subject,body,start,end,isAllDay,originalStartTimeZone,originalEndTimeZone,location,showAs,sensitivity',
   'recurrence,isCancelled,isDraft,isOrganizer,attendees,isOnlineMeeting,iCalUId,transactionId,cancelledOccurrences',
+  'lastModifiedDateTime',
 ].join(',')
 
 /** Where a round stands: the next link, and the series it asked for last. */

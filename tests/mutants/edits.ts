@@ -137,9 +137,9 @@ export const edits: Defect[] = [
     changes: [
       {
         file: 'activities/confirm-write.ts',
-        find: 'await markSeries(db, held, mapping.entryId, event)\n    await settleIntents',
+        find: 'await markSeries(db, held, mapping.entryId, event)\n    await settleSent',
         replace:
-          "await db.execute(`delete from pending where subject_id = '${mapping.entryId}'`)\n    await settleIntents",
+          "await db.execute(`delete from pending where subject_id = '${mapping.entryId}'`)\n    await settleSent",
       },
     ],
     caughtBy: [{ histories: 'events', atMost: 30 }],

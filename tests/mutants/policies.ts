@@ -86,9 +86,9 @@ export const policies: Defect[] = [
     changes: [
       {
         file: 'activities/confirm-write.ts',
-        find: '    await countInRun(db, runId, { sent: 1 })\n    if (isNarrowed) await forget(db, { held, runId, at }, event)\n  })\n}\n\n/** A changed',
+        find: '    await settleSent(db, confirmation, intent)\n    if (isNarrowed) await forget(db, confirmation, event)\n  })\n}\n\n/** A changed',
         replace:
-          "    await countInRun(db, runId, { sent: 1 })\n    if (isNarrowed && runId === '') await forget(db, { held, runId, at }, event)\n  })\n}\n\n/** A changed",
+          "    await settleSent(db, confirmation, intent)\n    if (isNarrowed && confirmation.runId === '') await forget(db, confirmation, event)\n  })\n}\n\n/** A changed",
       },
     ],
     caughtBy: [
