@@ -3,9 +3,7 @@ import type { MaintenanceLine } from '../../activities/index.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { startClockedStack, type ClockedStack } from '../support/clocked-stack.ts'
 import type { Connected } from '../support/opened-tenant.ts'
-import { newDiary, passDays, type Diary } from '../support/passing-days.ts'
-import { asPerson } from '../support/sandbox-control.ts'
-import { until } from '../support/stack.ts'
+import { makeEvent, newDiary, passDays, untilScheduled, type Diary } from '../support/passing-days.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -34,12 +32,7 @@ describe('a week passes', () => {
     const startMs = stack.now().getTime()
     const pass = (day: number, hour: number) =>
       passDays(stack, calendars, startMs + day * dayMs + hour * hourMs, diary)
-    const shown = () =>
-      until(
-        'the entries',
-        () => titlesOf(memberId),
-        (seen) => seen.length === titles.length,
-      )
+    const shown = () => untilScheduled(stack, memberId, titles)
 
     for (let day = 0; day < 7; day++) {
       await pass(day, 9)
@@ -64,17 +57,8 @@ describe('a week passes', () => {
   const calendarOf = (wanted: Vendor) =>
     calendars.find(({ vendor }) => vendor === wanted) ?? expect.fail('It is not connected.')
   async function create(vendor: Vendor, title: string): Promise<void> {
-    const { email } = calendarOf(vendor)
-    const person = asPerson(stack.sandboxUrl, vendor, await stack.control.token(vendor, email))
-    const at = (ms: number) => new Date(stack.now().getTime() + ms).toISOString().slice(0, 19)
-    await person.create({ title, start: at(30 * hourMs), end: at(31 * hourMs) })
+    await makeEvent(stack, calendarOf(vendor), title)
     titles.push(title)
-  }
-  const titlesOf = async (memberId: string) => {
-    const { items } = await stack.api.get<{ items: { title: string }[] }>(
-      `/entries?assignee=${memberId}&limit=100`,
-    )
-    return items.map(({ title }) => title).toSorted()
   }
 
   test('every day the log tells of each calendar, and on the fifth that it was renewed', () => {

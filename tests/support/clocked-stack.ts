@@ -72,10 +72,10 @@ export async function startClockedStack({
 
   /** A provider that is at work, or has yet to wake, is asked again. */
   const atRest = async (providerId: string): Promise<Waiting> => {
-    const { waiting } = await until(
+    const waiting = await until(
       `rest of ${providerId}`,
-      () => temporal.workflow.getHandle(calendarProviderId(providerId)).query(providerStatus),
-      ({ waiting }) => waiting !== null && dueAt(waiting) > now().getTime(),
+      () => waitingOf(temporal, providerId),
+      (seen) => seen !== null && dueAt(seen) > now().getTime(),
     )
     if (waiting === null) throw new Error('It does not rest.')
     return waiting
@@ -165,6 +165,20 @@ async function startWorkers(
       await running
       await connection.close()
     },
+  }
+}
+
+const failedPrecondition = 9
+
+async function waitingOf(temporal: Client, providerId: string): Promise<Waiting | null> {
+  try {
+    const status = await temporal.workflow.getHandle(calendarProviderId(providerId)).query(providerStatus)
+    return status.waiting
+  } catch (error) {
+    // The run that it goes on as has not begun.
+    const { code } = (error as { cause?: { code?: number } }).cause ?? {}
+    if (code === failedPrecondition) return null
+    throw error
   }
 }
 
