@@ -2,6 +2,7 @@ import { proxyActivities, setWorkflowOptions } from '@temporalio/workflow'
 import type { Vendor } from '../domain/event.ts'
 import type { Activities, Previewed, PreviewStep } from '../activities/index.ts'
 import { taskQueues } from './ids.ts'
+import { pinned } from './pinned.ts'
 
 export interface PreviewInput extends PreviewStep {
   vendor: Vendor
@@ -18,5 +19,4 @@ export async function previewProvider({ vendor, ...step }: PreviewInput): Promis
   return vendorWork.preview(step)
 }
 
-// Short: it ends on the code that it began on.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, previewProvider)
+setWorkflowOptions(pinned, previewProvider)

@@ -13,6 +13,7 @@ import {
 import type { Vendor } from '../domain/event.ts'
 import type { Activities, RunFailure, RunReport } from '../activities/index.ts'
 import { searchAttributes, taskQueues } from './ids.ts'
+import { pinned } from './pinned.ts'
 import { pausedByConflicts } from './provider-details.ts'
 import { renderLatency } from './run-latency.ts'
 
@@ -101,8 +102,7 @@ export async function syncRun(input: SyncRunInput): Promise<SyncRunResult> {
   return skipped ? { outcome: 'skipped' } : { outcome: 'completed', nextPollMs, conflicts, isHeld }
 }
 
-// A run is short: it ends on the code that it began on.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, syncRun)
+setWorkflowOptions(pinned, syncRun)
 
 async function untilDone<T extends string>(step: () => Promise<T>): Promise<Exclude<T, 'more'>> {
   while (true) {

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { taskQueues } from './ids.ts'
+import { pinned } from './pinned.ts'
 
 /** What one pass came to, over all tenants. */
 export interface MaintenancePass {
@@ -53,5 +54,4 @@ async function announce(): Promise<void> {
   }
 }
 
-// Short: it ends on the code that it began on.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, webhookMaintenance)
+setWorkflowOptions(pinned, webhookMaintenance)
