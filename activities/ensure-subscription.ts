@@ -16,6 +16,7 @@ import {
 import type { Vendor } from '../domain/event.ts'
 import { renewAt } from '../domain/polls.ts'
 import { canReceivePush } from '../domain/push-address.ts'
+import { freshAccessToken } from '../oauth/access-token.ts'
 import { connectedCalendar } from '../oauth/connected-calendar.ts'
 import { VendorError } from '../providers/errors.ts'
 import type { CalendarProvider } from '../providers/port.ts'
@@ -67,6 +68,8 @@ async function renewOrSubscribe(
     const renewed = newest && (await renew(deps, provider, calendar, newest))
     const live = renewed ?? (await subscribe(deps, provider, calendar))
     for (const old of standing) if (old.id !== live.id) await stop(deps, provider, calendar, old)
+    // The vendor asked for a renewal again, or ended it, while it was renewed.
+    if (live.state !== 'active') return { renewAtMs: deps.now().getTime() }
     return { renewAtMs: renewAt(live.grantedAt, live.expiresAt).getTime() }
   } catch (error) {
     // Polls see every change, only later: a vendor that cannot tell us now is asked again soon.
@@ -82,12 +85,16 @@ async function renew(
   calendar: CalendarProvider,
   newest: Subscription,
 ): Promise<Subscription | undefined> {
+  // Graph tells of changes for as long as the token lives that a subscription was renewed with.
+  if (provider.vendor === 'microsoft') await freshAccessToken(deps, provider)
   const grantedAt = deps.now()
   const granted = await calendar.renewSubscription(newest)
   if (!granted) return undefined
   const expiresAt = new Date(granted.expiresAt)
-  await deps.database.tenant(provider.tenantId, (db) => markRenewed(db, newest.id, grantedAt, expiresAt))
-  return { ...newest, grantedAt, expiresAt }
+  const state = await deps.database.tenant(provider.tenantId, (db) =>
+    markRenewed(db, newest, grantedAt, expiresAt),
+  )
+  return { ...newest, state, grantedAt, expiresAt }
 }
 
 /** The row stands before the vendor is asked: its first message may come before its answer. */

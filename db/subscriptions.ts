@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, max, ne } from 'drizzle-orm'
+import { and, desc, eq, gt, max, ne, sql } from 'drizzle-orm'
 import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { Vendor } from '../domain/event.ts'
 import type { Db } from './connection.ts'
@@ -64,11 +64,23 @@ export async function nameSubscription(
   await db.update(subscriptions).set(granted).where(eq(subscriptions.id, id))
 }
 
-export async function markRenewed(db: Db, id: string, grantedAt: Date, expiresAt: Date): Promise<void> {
-  await db
+/** A renewal was granted. What the vendor said since the row was read stands, and is answered. */
+export async function markRenewed(
+  db: Db,
+  { id, state }: Subscription,
+  grantedAt: Date,
+  expiresAt: Date,
+): Promise<Subscription['state']> {
+  const [renewed] = await db
     .update(subscriptions)
-    .set({ state: 'active', grantedAt, expiresAt })
+    .set({
+      state: sql`case when ${subscriptions.state} = ${state} then 'active' else ${subscriptions.state} end`,
+      grantedAt,
+      expiresAt,
+    })
     .where(eq(subscriptions.id, id))
+    .returning({ state: subscriptions.state })
+  return renewed?.state ?? 'stopped'
 }
 
 /** A living subscription that its vendor wants renewed now. */

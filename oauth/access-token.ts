@@ -64,6 +64,14 @@ export async function accessTokenFor(
   }
 }
 
+/** A token with its whole life before it: what a vendor ties to a token lasts no longer than that. */
+export async function freshAccessToken(
+  deps: TokenDeps,
+  provider: Pick<Provider, 'id' | 'tenantId' | 'vendor'>,
+): Promise<string> {
+  return accessTokenFor(deps, provider, await accessTokenFor(deps, provider))
+}
+
 async function refresh(
   deps: TokenDeps,
   provider: Pick<Provider, 'id' | 'tenantId' | 'vendor'>,

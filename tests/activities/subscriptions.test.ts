@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Provider } from '../../db/providers.ts'
-import { activeSubscriptions, markRenewalDue, stopSubscription } from '../../db/subscriptions.ts'
+import { activeSubscriptions, markRenewalDue, markRenewed, stopSubscription } from '../../db/subscriptions.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { listen, type Hook } from '../sandbox/hook.ts'
 import { consentAt } from '../support/consented.ts'
@@ -110,6 +110,30 @@ describe('a subscription at microsoft', () => {
     expect(after.externalId).toBe(before.externalId)
     expect(after.state).toBe('active')
     expect(after.expiresAt.getTime()).toBeGreaterThan(before.expiresAt.getTime())
+  })
+
+  test('goes on telling of changes after the token has ended that it was made with', async () => {
+    const provider = await connect('microsoft')
+    await ensure(provider)
+    const { id, externalId } = await onlyOne(provider)
+    await wait(45 * 60_000)
+    await world.database.tenant(tenant.tenantId, (db) => markRenewalDue(db, id))
+    await ensure(provider)
+    await wait(50 * 60_000)
+    await tells(provider, externalId)
+  })
+
+  test('whose vendor asks for a renewal while one is under way is renewed again', async () => {
+    const provider = await connect('microsoft')
+    await ensure(provider)
+    const before = await onlyOne(provider)
+    await world.database.tenant(tenant.tenantId, async (db) => {
+      await markRenewalDue(db, before.id)
+      const { grantedAt, expiresAt } = before
+      expect(await markRenewed(db, before, grantedAt, expiresAt)).toBe('renewal-due')
+    })
+    await ensure(provider)
+    expect(await onlyOne(provider)).toMatchObject({ state: 'active' })
   })
 
   test('that the vendor ended is replaced when its renewal finds it gone', async () => {

@@ -315,4 +315,20 @@ export const steps: Defect[] = [
       { file: 'tests/activities/conflicts.test.ts', test: 'until a person decides neither side is written' },
     ],
   },
+  {
+    name: 'a subscription is renewed with a token that is about to end, and goes silent with it',
+    changes: [
+      {
+        file: 'activities/ensure-subscription.ts',
+        find: "  if (provider.vendor === 'microsoft') await freshAccessToken(deps, provider)\n",
+        replace: '',
+      },
+    ],
+    caughtBy: [
+      {
+        file: 'tests/activities/subscriptions.test.ts',
+        test: 'goes on telling of changes after the token has ended that it was made with',
+      },
+    ],
+  },
 ]
