@@ -30,8 +30,16 @@ async function takeAll(product: RunningProduct, dataDir: string): Promise<void> 
     const workflows = `${ui}/namespaces/${namespace}/workflows`
     await take(browser, 'temporal-runs.png', async (page) => {
       await showColumns(page, namespace)
-      await page.goto(`${workflows}?query=${encodeURIComponent('WorkflowType="syncRun"')}`)
+      const { tenant } = await apiClient(product.api, product.apiKey).get<Me>('/me')
+      const query = `WorkflowType="syncRun" AND TenantId="${tenant.id}" AND Outcome="completed"`
+      await page.goto(`${workflows}?query=${encodeURIComponent(query)}`)
       await page.getByText('sync-run/').first().waitFor()
+    })
+    const failed = await failedRun(product)
+    await take(browser, 'temporal-failed-run.png', async (page) => {
+      await page.goto(`${workflows}/${encodeURIComponent(failed)}`)
+      await page.getByText('syncRun').first().waitFor()
+      await pause(3_000)
     })
     const provider = await firstProvider(product)
     await take(browser, 'temporal-provider.png', async (page) => {
@@ -40,12 +48,15 @@ async function takeAll(product: RunningProduct, dataDir: string): Promise<void> 
     })
     await take(browser, 'temporal-details.png', async (page) => {
       await page.goto(`${workflows}/${encodeURIComponent(`provider/${provider}`)}`)
+      // A tab that is clicked before its page is ready does nothing.
+      await page.getByText('calendarProvider').first().waitFor()
+      await pause(1_500)
       await page
         .getByRole('tab', { name: 'User Metadata' })
         .or(page.getByText('User Metadata'))
         .first()
         .click()
-      await page.getByText('next poll').first().waitFor()
+      await page.getByText('subscription renewal').first().waitFor()
     })
     await take(browser, 'sandbox-google.png', async (page) => {
       await page.goto(`${product.sandbox.google}/accounts/google/dana@gmail.example`)
@@ -74,10 +85,38 @@ async function take(browser: Browser, name: string, arrange: (page: Page) => Pro
 /** The link of the start is used up by now; the operator key makes another. */
 async function signInLink(product: RunningProduct, dataDir: string): Promise<string> {
   const secrets = readJson(join(dataDir, 'secrets.json')) as { operatorKey: string } | null
-  const tenant = await apiClient(product.api, product.apiKey).get<{ tenant: { id: string } }>('/me')
+  const tenant = await apiClient(product.api, product.apiKey).get<Me>('/me')
   const operator = apiClient(product.api, secrets?.operatorKey ?? '')
   const path = `/tenants/${tenant.tenant.id}/sign-in-links`
   return (await operator.post<{ url: string }>(path)).url
+}
+
+interface Me {
+  tenant: { id: string }
+}
+
+/** A run that the vendor refuses; its provider is well again afterwards. Answers the id of its workflow. */
+async function failedRun(product: RunningProduct): Promise<string> {
+  const api = apiClient(product.api, product.apiKey)
+  const provider = await firstProvider(product)
+  const { accountEmail: account, vendor } = await api.get<{ accountEmail: string; vendor: string }>(
+    `/providers/${provider}`,
+  )
+  const faults = `${product.sandbox.control}/faults`
+  const refusal = { kind: 'error', vendor, account, status: 403, code: 'forbidden', times: 'always' }
+  await fetch(faults, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(refusal),
+  })
+  try {
+    const { run } = await api.post<{ run: { id: string; workflowId: string } }>(`/providers/${provider}/sync`)
+    while ((await api.get<{ outcome: string | null }>(`/runs/${run.id}`)).outcome === null) await pause(200)
+    return run.workflowId
+  } finally {
+    await fetch(faults, { method: 'DELETE' })
+    await api.post(`/providers/${provider}/sync`)
+  }
 }
 
 async function firstProvider(product: RunningProduct): Promise<string> {
