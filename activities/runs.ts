@@ -45,11 +45,11 @@ export interface RunReport {
 export async function openRun(
   deps: ActivityDeps,
   step: RunStep & { trigger: Trigger },
-): Promise<Halted | { kind: 'opened'; run: OpenedRun }> {
+): Promise<Halted | { kind: 'gone' } | { kind: 'opened'; run: OpenedRun }> {
   const { tenantId, providerId, runId, trigger } = step
   return deps.database.tenant(tenantId, async (db) => {
     const provider = await findProvider(db, providerId)
-    if (!provider) return { kind: 'halted', phase: 'paused' }
+    if (!provider) return { kind: 'gone' }
     const halted = isHalted(provider)
     if (halted) return halted
     if (await findRun(db, runId))

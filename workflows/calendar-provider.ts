@@ -99,7 +99,9 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     state.due ??= 'webhook'
   })
   const readAnew = () => {
-    state.due ??= 'poll'
+    // A nudge does not end a back-off, and one that stands must not keep a changed row from ending it.
+    if (state.due === null || (state.due === 'webhook' && patched('a-changed-row-ends-a-back-off')))
+      state.due = 'poll'
     state.failures = 0
   }
   setHandler(changed, () => {
@@ -205,7 +207,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
     const waitMs = Math.max(deadline - Date.now(), 1)
     // A failing provider is not hurried by nudges: only a person skips the back-off.
     const isWoken = () =>
-      requested || (state.due !== null && state.phase !== 'backing-off') || state.due === 'poll'
+      requested || (state.due !== null && (state.phase !== 'backing-off' || state.due !== 'webhook'))
     waiting = { pollAtMs: state.pollAtMs, renewAtMs: state.renewAtMs }
     if (!isWoken()) await condition(isWoken, waitMs, { summary: timerSummary(state) })
     waiting = null
@@ -241,6 +243,7 @@ export async function calendarProvider(input: ProviderInput): Promise<void> {
 
   async function execute(trigger: SyncRunInput['trigger'], pulled: boolean): Promise<void> {
     const opened = await ourWork(trigger).openRun({ providerId, tenantId, runId: uuid4(), trigger })
+    if (opened.kind === 'gone') return void (gone = true)
     if (opened.kind === 'halted') return halt(opened.phase)
     run = opened.run
     requested = false

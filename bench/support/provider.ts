@@ -134,7 +134,7 @@ export async function connectProvider(
 export async function run({ activities }: Product, { id, tenantId }: Provider): Promise<void> {
   const step = { tenantId, providerId: id, runId: randomUUID() }
   const opened = await activities.openRun({ ...step, trigger: 'connect' })
-  if (opened.kind !== 'opened') throw new Error(`The provider is halted: ${opened.phase}.`)
+  if (opened.kind !== 'opened') throw new Error(`No run can be opened: the provider is ${opened.kind}.`)
   let pushed: string
   do {
     while ((await activities.pull(step)) === 'more');

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { WorkflowUpdateFailedError } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { insertDisconnect } from '../../db/disconnects.ts'
+import { markDeleted } from '../../db/providers.ts'
 import type { Vendor } from '../../domain/event.ts'
-import { providerStatus, requests, syncNow } from '../../workflows/provider-messages.ts'
+import { nudged, providerStatus, requests, syncNow } from '../../workflows/provider-messages.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until, type Connected, type Stack } from '../support/stack.ts'
 
@@ -43,6 +46,9 @@ async function sync({ id }: Connected, prefer?: string) {
   const { run, ...problem } = (await answer.json()) as { run?: { id: string; outcome: string | null } }
   return { status: answer.status, applied: answer.headers.get('preference-applied'), run, problem }
 }
+
+const runsOf = async ({ id }: Connected): Promise<number> =>
+  (await stack.api.get<{ items: object[] }>(`/providers/${id}/runs?limit=100`)).items.length
 
 /** Of a workflow, if it has one, and of its activities. */
 async function prioritiesIn(workflowId: string) {
@@ -90,11 +96,14 @@ describe('Sync Now', () => {
     expect([status, applied]).toEqual([202, null])
   })
 
-  test('asked by twenty at once is one run or the next, for each of them', async () => {
+  test('asked by twenty at once is the run that is under way, for each of them', async () => {
     const { calendar } = await connected()
+    const slowly = { kind: 'latency', ms: 5_000, when: 'before', times: 'always' }
+    await stack.control.fault({ ...slowly, vendor: 'google', account: calendar.email })
+    const { run } = await sync(calendar)
     const answers = await Promise.all(Array.from({ length: 20 }, () => sync(calendar)))
-    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202]))
-    expect(new Set(answers.map((answer) => answer.run?.id)).size).toBeLessThanOrEqual(3)
+    await stack.control.clearFaults()
+    for (const answer of answers) expect(answer).toMatchObject({ status: 202, run: { id: run?.id } })
   })
 
   test('goes before what nobody waits for, and takes its turn among tenants', async () => {
@@ -118,6 +127,52 @@ describe('Sync Now', () => {
     await expect(workflowOf(calendar).executeUpdate(syncNow)).rejects.toMatchObject({
       cause: { type: 'paused', message: 'The provider is paused: resume it first.' },
     })
+  })
+})
+
+describe('a provider that backs off for long', () => {
+  /** Refused again and again, until it waits for a quarter of a minute and more; a notification that does not end that stands. */
+  async function backingOff() {
+    const { calendar } = await connected()
+    const refusal = { kind: 'error', status: 403, code: 'forbidden', times: 'always' }
+    await stack.control.fault({ ...refusal, vendor: 'google', account: calendar.email })
+    for (let failed = 0; failed < 6; failed++) await sync(calendar, 'wait=20')
+    await inPhase(calendar, 'backing-off')
+    await workflowOf(calendar).signal(nudged)
+    const { waiting } = await workflowOf(calendar).query(providerStatus)
+    return { calendar, untilMs: waiting?.pollAtMs ?? 0 }
+  }
+
+  test.each(['pause', 'approve'] as const)(
+    'follows at once when a person asks it to (%s)',
+    async (request) => {
+      const { calendar, untilMs } = await backingOff()
+      const before = await runsOf(calendar)
+      if (request === 'pause') await stack.api.post(`/providers/${calendar.id}/pause`)
+      const phase = await workflowOf(calendar).executeUpdate(requests[request])
+      expect(Date.now()).toBeLessThan(untilMs)
+      if (request === 'pause') expect(phase).toBe('paused')
+      else expect(await runsOf(calendar)).toBe(before + 1)
+      await stack.control.clearFaults()
+    },
+  )
+})
+
+test('a provider that is found deleted when a run is asked for is taken apart', async () => {
+  const { calendar } = await connected()
+  const { tenantId } = stack
+  const requestedAt = new Date()
+  // As where whoever deleted it died before it could tell.
+  await stack.database.tenant(tenantId, async (db) => {
+    await markDeleted(db, calendar.id, requestedAt)
+    const requestedBy = { kind: 'api-key' as const, id: randomUUID() }
+    await insertDisconnect(db, { providerId: calendar.id, tenantId, requestedAt, requestedBy })
+  })
+  expect(await workflowOf(calendar).executeUpdate(syncNow)).toBeNull()
+  await workflowOf(calendar).result()
+  expect(await stack.api.get(`/providers/${calendar.id}/deletion`)).toMatchObject({
+    subscriptions: 'stopped',
+    finishedAt: expect.any(String),
   })
 })
 
