@@ -48,11 +48,11 @@ export function slotsMoved(
   seriesId: string,
   after: EventContent,
 ): { reappeared: string[]; leftOut: string[] } {
-  const was = before ? excludedSlots(before) : []
-  const is = excludedSlots(after)
+  const was = new Set(before ? excludedSlots(before) : [])
+  const is = new Set(excludedSlots(after))
   const id = (slot: Slot) => slotId(seriesId, slot)
   return {
-    reappeared: was.filter((slot) => !is.includes(slot)).map(id),
-    leftOut: is.filter((slot) => !was.includes(slot)).map(id),
+    reappeared: [...was].filter((slot) => !is.has(slot)).map(id),
+    leftOut: [...is].filter((slot) => !was.has(slot)).map(id),
   }
 }

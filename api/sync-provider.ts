@@ -1,10 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  ApplicationFailure,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client'
+import { WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client'
 import type { Provider } from '../db/providers.ts'
 import { findRun, type Run } from '../db/runs.ts'
 import { adviceWhenHalted } from '../domain/phases.ts'
@@ -13,6 +8,7 @@ import { calendarProviderId, syncRunId } from '../workflows/ids.ts'
 import type { ApiDeps } from './dependencies.ts'
 import { conflicting, unavailable, type Problem } from './problem.ts'
 import { requireProvider } from './provider-found.ts'
+import { refusalOf } from './provider-request.ts'
 import { signalChanged, startProviderWorkflow } from './provider-workflow.ts'
 
 /** A person waits for the answer: this long in all, then they are told to come again. */
@@ -73,9 +69,7 @@ async function askForRun(deps: ApiDeps, provider: Provider, deadline: number): P
       await startProviderWorkflow(deps, provider)
       return { kind: 'again' }
     }
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-      return { kind: 'refused' }
-    }
+    if (refusalOf(error)) return { kind: 'refused' }
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return { kind: 'again' }
     throw error
   }

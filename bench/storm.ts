@@ -17,12 +17,13 @@ answerHelp(`
 npm run bench -- storm [--notifications 10000] [--at-once 16] [--rounds 3]: many notifications of one calendar at once.
 The whole product as "npm start" runs it, on free ports and in a folder of its own. A notification that the played vendor really
 sent is sent again, so many times; beside it, in turn, the same to a bare node:http server that answers 204 and nothing else.
-Counted in the provider's history: the signals that came of them, and the looks. Goals: an answer in under 50 ms at p99, a signal
-for each time that the hint was not standing, and three looks a round at most beyond those that a burst of that length allows.
+Counted in the provider's history: the signals that came of them, and the looks. Goals: an answer in under 50 ms at p99, and three
+looks a round at most, each with the one signal that it was told by.
 `)
 
 const sizes = sizesFrom({ notifications: 10_000, 'at-once': 16, rounds: 3 })
 const goalMs = 50
+const goalLooks = 3
 const email = 'storm@google.example'
 
 await measure(async (dataDir) => {
@@ -133,8 +134,8 @@ function tell(
       product,
       bare,
       p99OfBare: rounded(product.p99Ms / bare.p99Ms),
-      goal: { p99Ms: `< ${goalMs}` },
-      met: product.p99Ms < goalMs,
+      goal: { p99Ms: `< ${goalMs}`, looks: `<= ${goalLooks}` },
+      met: product.p99Ms < goalMs && rounds.every(({ looks }) => looks <= goalLooks),
     },
   )
 }

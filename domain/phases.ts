@@ -16,19 +16,10 @@ export type Phase = (typeof phases)[number]
 export type HaltedPhase = 'unauthorized' | 'paused' | 'reauthorization-required'
 
 /** A consent once given is renewed or revoked: nothing leads back to before it. */
-const onward = [
-  'connected',
-  'syncing',
-  'paused',
-  'paused-by-conflict',
-  'paused-by-brake',
-  'backing-off',
-  'reauthorization-required',
-  'disconnecting',
-] as const satisfies Phase[]
+const onward: readonly Phase[] = phases.filter((phase) => phase !== 'unauthorized')
 
 /** Where each phase may lead. A workflow that is made anew begins unauthorized, whatever its provider has come to meanwhile. */
-const leadsTo = {
+const leadsTo: Record<Phase, readonly Phase[]> = {
   unauthorized: onward,
   connected: onward,
   syncing: onward,
@@ -39,7 +30,7 @@ const leadsTo = {
   'reauthorization-required': onward,
   // It ends: the account that connects again is another provider.
   disconnecting: [],
-} as const satisfies Record<Phase, readonly Phase[]>
+}
 
 /**
  * The phase after a step. A step that nobody foresaw is no reason to stop: the provider's row is the truth, as after a database
@@ -47,8 +38,7 @@ const leadsTo = {
  */
 export function follow(from: Phase, to: Phase): { phase: Phase; isForeseen: boolean } {
   if (from === to) return { phase: to, isForeseen: true }
-  const known: readonly Phase[] = leadsTo[from]
-  if (known.includes(to)) return { phase: to, isForeseen: true }
+  if (leadsTo[from].includes(to)) return { phase: to, isForeseen: true }
   return { phase: from === 'disconnecting' ? from : to, isForeseen: false }
 }
 

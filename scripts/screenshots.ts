@@ -56,7 +56,8 @@ async function takeAll(product: RunningProduct, dataDir: string): Promise<void> 
         .or(page.getByText('User Metadata'))
         .first()
         .click()
-      await page.getByText('subscription renewal').first().waitFor()
+      // The Web UI shows Markdown in a frame.
+      await page.frameLocator('iframe').getByText('subscription renewal').first().waitFor()
     })
     await take(browser, 'sandbox-google.png', async (page) => {
       await page.goto(`${product.sandbox.google}/accounts/google/dana@gmail.example`)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { calendarProviderId, taskQueues } from '../../workflows/ids.ts'
-import type { calendarProvider } from '../../workflows/calendar-provider.ts'
+import { calendarProviderId } from '../../workflows/ids.ts'
+import { rollAfter } from '../support/rolled.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until, type Stack } from '../support/stack.ts'
 
@@ -14,22 +14,7 @@ test('a provider that rolls its history after every third look loses no notifica
   const memberId = await stack.makeMember()
   const calendar = await stack.connect('google', memberId)
   const workflowId = calendarProviderId(calendar.id)
-  await stack.temporal.workflow.getHandle(workflowId).terminate('to be started with shorter histories')
-  const { workflow } = stack.temporal
-  const first = await workflow.start<typeof calendarProvider>('calendarProvider', {
-    workflowId,
-    taskQueue: taskQueues.workflows,
-    memo: { name: 'rolled' },
-    args: [
-      {
-        tenantId: stack.tenantId,
-        providerId: calendar.id,
-        vendor: 'google',
-        name: 'rolled',
-        rollAfterLooks: 3,
-      },
-    ],
-  })
+  const firstRunId = await rollAfter(stack, calendar, 3)
 
   const titles = Array.from({ length: 9 }, (_, number) => `Visit ${number}`)
   const seen = async () => {
@@ -46,9 +31,9 @@ test('a provider that rolls its history after every third look loses no notifica
   }
   expect(await seen()).toEqual(titles)
 
-  const now = await workflow.getHandle(workflowId).describe()
+  const now = await stack.temporal.workflow.getHandle(workflowId).describe()
   expect(now.status.name).toBe('RUNNING')
-  expect(now.runId).not.toBe(first.firstExecutionRunId)
+  expect(now.runId).not.toBe(firstRunId)
   expect(now.historyLength).toBeLessThan(300)
   expect(now.memo).toEqual({ name: 'rolled' })
 }, 120_000)

@@ -4,13 +4,13 @@ import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { giveConsent } from '../../scripts/consent.ts'
 import { bundleWorkflows } from '../../worker/workers.ts'
-import type { calendarProvider } from '../../workflows/calendar-provider.ts'
 import { maintenanceId, taskQueues } from '../../workflows/ids.ts'
 import { nudged, providerStatus } from '../../workflows/provider-messages.ts'
 import type { webhookMaintenance } from '../../workflows/webhook-maintenance.ts'
 import type { Vendor } from '../../domain/event.ts'
 import { startReceiver } from '../support/receiver.ts'
 import { record, recordedFolder } from '../support/recorded.ts'
+import { rollAfter } from '../support/rolled.ts'
 import { tomorrow } from '../support/scene.ts'
 import { startStack, until, type Connected, type Stack } from '../support/stack.ts'
 
@@ -194,7 +194,14 @@ test('a subscription that is renewed before its time', async () => {
 test('a vendor that is away, and comes back', async () => {
   const { calendar } = await connected('google')
   const { email: account } = calendar
-  await stack.control.fault({ kind: 'error', vendor: 'google', account, status: 403, times: 'always' })
+  await stack.control.fault({
+    kind: 'error',
+    vendor: 'google',
+    account,
+    status: 403,
+    code: 'forbidden',
+    times: 'always',
+  })
   await stack.api.post(`/providers/${calendar.id}/sync`)
   await phase(calendar, 'backing-off')
   await stack.control.clearFaults()
@@ -230,21 +237,7 @@ test.each<Vendor>(['google', 'microsoft'])('a disconnect (%s)', async (vendor) =
 
 test('a history that is rolled again and again', async () => {
   const { memberId, calendar } = await connected('google')
-  await handleOf(calendar).terminate('to be started with shorter histories')
-  await stack.temporal.workflow.start<typeof calendarProvider>('calendarProvider', {
-    workflowId: idOf(calendar),
-    taskQueue: taskQueues.workflows,
-    memo: { name: 'rolled' },
-    args: [
-      {
-        tenantId: stack.tenantId,
-        providerId: calendar.id,
-        vendor: 'google',
-        name: 'rolled',
-        rollAfterLooks: 2,
-      },
-    ],
-  })
+  await rollAfter(stack, calendar, 2)
   for (let number = 1; number <= 5; number++) {
     await calendar.person.create(visit(`Dentist ${number}`, 8 + number))
     await hasEntries(memberId, number)
